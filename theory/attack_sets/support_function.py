@@ -1,0 +1,67 @@
+"""Any convex attack set K, by its support function.
+
+.. math:: h_K(t) = \\max_{\\delta\\in K} \\langle t, \\delta\\rangle, \\qquad
+          \\delta^*(t) = \\nabla h_K(t).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sympy import Dummy, Expr, expand
+
+from theory.calculus import gradient
+from theory.vectors import Vector, VectorExpr, scalar, vector
+
+PROBE = Vector("support_direction")
+
+
+class AttackSet:
+    """A compact convex set of perturbations, ``AttackSet(support=lambda t: ...)``.
+
+    >>> from theory.scalars import norm
+    >>> AttackSet(support=lambda t: norm(t) + norm(t, 1)).support(PROBE)
+    norm(support_direction) + norm(support_direction, 1)
+    """
+
+    def __init__(self, support: Callable[[Vector], Expr]) -> None:
+        if not callable(support):
+            raise TypeError(f"AttackSet: expected support=lambda t: ..., got {support!r}")
+        self._form = scalar(support(PROBE), "AttackSet: support function")
+        _check_homogeneous(self._form)
+
+    def support(self, t: VectorExpr) -> Expr:
+        """h_K(t)."""
+        return substitute(self._form, {PROBE: vector(t, "support")})
+
+    def maximiser(self, t: VectorExpr) -> VectorExpr:
+        """A point of K that maximises <t, .>: the gradient of h_K, where it has one."""
+        direction = gradient(self._form, PROBE, "almost everywhere")
+        return substitute(direction, {PROBE: vector(t, "maximiser")})
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AttackSet) and self._form == other._form
+
+    def __hash__(self) -> int:
+        return hash((AttackSet, self._form))
+
+    def __str__(self) -> str:
+        return f"attack set with support function {self._form}"
+
+    __repr__ = __str__
+
+
+def substitute(obj: Any, values: dict[Any, Any]) -> Any:
+    """Replace variables and restore the canonical forms."""
+    return obj.xreplace(values)
+
+
+def _check_homogeneous(form: Expr) -> None:
+    """h(k t) = k h(t) for k > 0, which every support function satisfies."""
+    k = Dummy("k", positive=True)
+    if expand(form.xreplace({PROBE: k * PROBE}) - k * form) != 0:
+        raise ValueError(
+            f"AttackSet: expected a support function, h(k*t) = k*h(t) for k > 0, got h(t) = "
+            f"{form.xreplace({PROBE: Vector('t')})}"
+        )

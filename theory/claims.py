@@ -1,0 +1,107 @@
+"""A claim: a statement about every value of its variables, with its hypotheses and its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sympy import Basic, Symbol
+from sympy.logic.boolalg import Boolean
+
+from theory.attack_sets.support_function import PROBE
+from theory.scalars import variables
+from theory.statements import Maximizes, Not, Statement, as_statement, parts
+
+KINDS = ("", "identity", "tight", "upper", "lower", "counterexample", "conjecture")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A changed claim with its known truth: True, False or None where nobody knows."""
+
+    claim: Claim
+    truth: bool | None
+    change: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Data: a statement, its hypotheses, its source.
+
+    >>> from theory.scalars import norm
+    >>> from theory.vectors import Vector
+    >>> Claim(id="order", holds=norm(Vector("u")) <= norm(Vector("u"), 1)).free_variables
+    (u,)
+    """
+
+    id: str
+    title: str = ""
+    given: tuple[Any, ...] = ()
+    holds: Any = None
+    source: str = ""
+    dimensions: tuple[int, ...] | None = None
+    kind: str = ""
+    lemmas: tuple[Any, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    mutants: tuple[Mutant, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        where = f"Claim {self.id!r}"
+        if not isinstance(self.id, str) or not self.id.strip():
+            raise ValueError(f"Claim: expected id to be a name, got {self.id!r}")
+        if self.holds is None:
+            raise ValueError(f"{where}: expected holds=..., a relation or a statement")
+        object.__setattr__(self, "holds", as_statement(self.holds, f"{where}: holds"))
+        object.__setattr__(self, "given", _hypotheses(self.given, f"{where}: given"))
+        object.__setattr__(self, "lemmas", _hypotheses(self.lemmas, f"{where}: lemmas"))
+        object.__setattr__(self, "dimensions", _dimensions(self.dimensions, where))
+        if self.kind not in KINDS:
+            raise ValueError(f"{where}: expected kind to be one of {KINDS[1:]}, got {self.kind!r}")
+        for v in self.free_variables:
+            _check_real(v, where)
+
+    @property
+    def free_variables(self) -> tuple[Any, ...]:
+        """Vector variables and scalar symbols, sorted by name; bound ones excluded."""
+        inner = self.holds.statement if isinstance(self.holds, Not) else self.holds
+        bound = {PROBE} | ({inner.wrt} if isinstance(inner, Maximizes) else set())
+        found = variables(*parts(self.holds), *self.given, *self.lemmas)
+        return tuple(v for v in found if v not in bound)
+
+    def __str__(self) -> str:
+        given = " and ".join(str(g) for g in self.given)
+        scope = "every d >= 1" if self.dimensions is None else f"d in {list(self.dimensions)}"
+        return f"for {scope}" + (f", given {given}" if given else "") + f": {self.holds}"
+
+    def mutate(self, change: str, truth: bool | None, **fields: Any) -> Mutant:
+        """A copy with other fields and a known truth."""
+        copy = replace(self, id=f"{self.id}~{change}".replace(" ", "-"), mutants=(), **fields)
+        return Mutant(copy, truth, change)
+
+
+def _hypotheses(given: Any, where: str) -> tuple[Any, ...]:
+    if isinstance(given, Basic | Statement | bool | str):
+        given = (given,)
+    try:
+        items = tuple(given)
+    except TypeError:
+        raise TypeError(f"{where}: expected a list of relations, got {given!r}") from None
+    result = tuple(as_statement(g, where) for g in items)
+    for g in result:
+        if not isinstance(g, Boolean):
+            raise TypeError(f"{where}: expected relations or in_orthant(...), got {g}")
+    return result
+
+
+def _dimensions(dimensions: Any, where: str) -> tuple[int, ...] | None:
+    if dimensions is None:
+        return None
+    items = (dimensions,) if isinstance(dimensions, int) else tuple(dimensions)
+    if not items or any(isinstance(d, bool) or not isinstance(d, int) or d < 1 for d in items):
+        raise ValueError(f"{where}: expected dimensions such as (1, 2), got {dimensions!r}")
+    return tuple(sorted(set(items)))
+
+
+def _check_real(v: Any, where: str) -> None:
+    if isinstance(v, Symbol) and (v.is_real is False or v.is_extended_real is False):
+        raise ValueError(f"{where}: expected the symbol {v} to be real")
