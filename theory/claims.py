@@ -42,6 +42,7 @@ class Claim:
     dimensions: tuple[int, ...] | None = None
     kind: str = ""
     lemmas: tuple[Any, ...] = ()
+    about: tuple[Any, ...] = ()
     assumptions: tuple[str, ...] = ()
     mutants: tuple[Mutant, ...] = field(default=(), compare=False)
 
@@ -77,6 +78,11 @@ class Claim:
         """A copy with other fields and a known truth."""
         copy = replace(self, id=f"{self.id}~{change}".replace(" ", "-"), mutants=(), **fields)
         return Mutant(copy, truth, change)
+
+
+def with_mutants(claim: Claim, *mutants: Mutant) -> Claim:
+    """The claim with its mutants attached: data for the tests of the testers."""
+    return replace(claim, mutants=mutants)
 
 
 def _hypotheses(given: Any, where: str) -> tuple[Any, ...]:

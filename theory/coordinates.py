@@ -14,7 +14,7 @@ from sympy import sign as scalar_sign
 
 from theory.hypotheses import InOrthant
 from theory.matrices import Diag, MatrixSum
-from theory.scalars import Dot, Norm
+from theory.scalars import Dot, Norm, VectorScalar
 from theory.vectors import (
     AbsPower,
     Hadamard,
@@ -114,10 +114,12 @@ def in_coordinates(obj: Any, d: int) -> Any:
     if isinstance(obj, Dot):
         u, v = (coordinates(a, d) for a in obj.args)  # type: ignore[arg-type]
         return sum((a * b for a, b in zip(u, v, strict=True)), S.Zero)
+    if isinstance(obj, VectorScalar) and hasattr(obj, "at"):
+        return obj.at(*(coordinates(a, d) for a in obj.args))
     if isinstance(obj, InOrthant):
         v, s = (coordinates(a, d) for a in obj.args)  # type: ignore[arg-type]
         return And(*(a * b > 0 for a, b in zip(v, s, strict=True)))
-    if not isinstance(obj, Basic) or not obj.args or not obj.atoms(Norm, Dot, InOrthant):
+    if not isinstance(obj, Basic) or not obj.args or not obj.atoms(VectorScalar, InOrthant):
         return obj
     return obj.func(*(in_coordinates(a, d) for a in obj.args))
 

@@ -335,7 +335,7 @@ def _powers(atoms: Iterable[VectorExpr]) -> Iterator[tuple[VectorExpr, Expr, int
         if isinstance(f, Sign):
             yield f.inner, S.Zero, 1
         elif isinstance(f, AbsPower):
-            yield f.inner, f.exponent, 0
+            yield f.inner, f.exponent, 2 if f.exponent == 0 else 0
         else:
             yield f, S.One, 1
 

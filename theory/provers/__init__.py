@@ -1,0 +1,48 @@
+"""Strategies that may say ``proved``; a file with a function ``prove`` is one, none is registered."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from theory.verdicts import Evidence, Status
+
+
+def strategies() -> Iterator[Any]:
+    """Every module of this folder that defines ``prove``, in the order of its ``COST``."""
+    modules = [
+        importlib.import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__)
+    ]
+    yield from sorted((m for m in modules if hasattr(m, "prove")), key=lambda m: m.COST)
+
+
+def prove(claim: Any, deadline: float) -> list[Evidence]:
+    """Try each strategy that treats the statement; stop at the first proof.
+
+    A strategy that breaks is reported as undecided: a broken engine never decides anything.
+    """
+    found: list[Evidence] = []
+    for module in strategies():
+        name = module.__name__.rsplit(".", 1)[-1].replace("_", "-")
+        if time.monotonic() >= deadline or not module.treats(claim.holds):
+            continue
+        start = time.monotonic()
+        try:
+            evidence = module.prove(claim, deadline)
+        except Exception as error:
+            detail = f"internal failure: {type(error).__name__}: {error}"
+            evidence = Evidence(name, Status.UNDECIDED, detail)
+        spent = round(time.monotonic() - start, 3)
+        if evidence is None:
+            evidence = Evidence(name, Status.UNDECIDED, "found no proof")
+        found.append(
+            Evidence(
+                evidence.by, evidence.status, evidence.detail, spent, evidence.steps, evidence.data
+            )
+        )
+        if evidence.status is Status.PROVED:
+            break
+    return found

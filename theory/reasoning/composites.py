@@ -1,0 +1,137 @@
+"""A scalar expression as a function of one inner expression: E(theta) = g(w(theta)).
+
+.. math:: \\frac{-1}{1+e^{y\\langle\\theta,x\\rangle-\\epsilon\\|\\theta\\|}} = g(u),
+          \\qquad g(z) = \\frac{-1}{1+e^z}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sympy import (
+    Abs,
+    Dummy,
+    Expr,
+    Max,
+    Min,
+    Piecewise,
+    Pow,
+    S,
+    Symbol,
+    cosh,
+    exp,
+    expand_mul,
+    log,
+    sinh,
+    tanh,
+)
+from sympy import sign as scalar_sign
+from sympy.core.relational import Relational
+
+from theory.scalars import VectorScalar, variables
+
+INNER = Symbol("z", real=True)
+_FUNCTIONS = (exp, log, tanh, sinh, cosh, Max, Min, Abs, scalar_sign)
+
+
+@dataclass(frozen=True)
+class Composite:
+    """factor * g(inner): ``form`` is g in the symbol INNER; the factor does not depend on wrt."""
+
+    factor: Expr
+    form: Expr
+    inner: Expr
+
+
+def depends(obj: Any, wrt: Any) -> bool:
+    """Whether the variable occurs in the object."""
+    return wrt in variables(obj)
+
+
+def atoms_in(e: Expr, wrt: Any) -> list[Expr]:
+    """The maximal norms, inner products or symbols of e that contain the variable."""
+    found: dict[Expr, None] = {}
+    _collect(e, wrt, found)
+    return list(found)
+
+
+def _collect(e: Any, wrt: Any, found: dict[Expr, None]) -> None:
+    if not depends(e, wrt):
+        return
+    if isinstance(e, VectorScalar) or e == wrt:
+        found[e] = None
+        return
+    for a in e.args:
+        _collect(a, wrt, found)
+
+
+@lru_cache(maxsize=2048)
+def composite(e: Expr, wrt: Any) -> Composite | None:
+    """e = factor * g(w), when e depends on the variable through one expression w alone."""
+    factor, rest = e.as_independent(*atoms_in(e, wrt), as_Add=False) if e.is_Mul else (S.One, e)
+    for w in _inner_candidates(rest, wrt):
+        form = _eliminate(rest, w, wrt)
+        if form is not None and form != INNER:
+            return Composite(factor, form, w)
+    return None
+
+
+def _inner_candidates(e: Expr, wrt: Any) -> Iterator[Expr]:
+    atoms = atoms_in(e, wrt)
+    seen = []
+    if len(atoms) == 1:
+        seen.append(atoms[0])
+    for node in _preorder(e):
+        if isinstance(node, _FUNCTIONS):
+            seen += [expand_mul(a) for a in node.args if depends(a, wrt)]
+        elif isinstance(node, Pow) and not (node.exp.is_Integer and node.exp.is_positive):
+            seen += [expand_mul(a) for a in node.args if depends(a, wrt)]
+        elif isinstance(node, Piecewise):
+            seen += [
+                expand_mul(r.lhs - r.rhs) for _, c in node.args for r in c.atoms(Relational)
+            ]
+    plain = [_without_constant(w, wrt) for w in seen if not w.atoms(*_FUNCTIONS)]
+    yield from dict.fromkeys(_leading_plus(w) for w in plain)
+
+
+def _preorder(e: Any) -> Iterator[Any]:
+    yield e
+    if not isinstance(e, VectorScalar):
+        for a in e.args:
+            yield from _preorder(a)
+
+
+def _without_constant(w: Expr, wrt: Any) -> Expr:
+    return w.as_independent(*atoms_in(w, wrt), as_Add=True)[1] if w.is_Add else w
+
+
+def _leading_plus(w: Expr) -> Expr:
+    return -w if w.could_extract_minus_sign() else w
+
+
+def _eliminate(e: Expr, w: Expr, wrt: Any) -> Expr | None:
+    """e with w replaced by INNER, or None when something else of the variable remains."""
+    for a in atoms_in(w, wrt):
+        mark = Dummy("a", real=True)
+        line = expand_mul(w.xreplace({a: mark}))
+        slope = line.coeff(mark, 1)
+        rest = line - slope * mark
+        if slope == 0 or depends(slope, wrt) or rest.has(mark):
+            continue
+        form = expand_inside(e.xreplace({a: (INNER - rest) / slope}))
+        if not depends(form, wrt) and variables(form) == (INNER,):
+            return form
+    return None
+
+
+def expand_inside(e: Any) -> Any:
+    """Multiply out the arguments of functions, so that equal ones cancel."""
+    if not e.args or isinstance(e, VectorScalar):
+        return e
+    args = [expand_inside(a) for a in e.args]
+    if isinstance(e, _FUNCTIONS) or e.is_Relational:
+        args = [expand_mul(a) for a in args]
+    return e.func(*args)

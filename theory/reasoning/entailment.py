@@ -1,0 +1,77 @@
+"""Does a scalar relation between vectors follow from hypotheses, in every dimension?
+
+Labels are split into cases, vectors are reduced to invariants, and what is left is a question
+about finitely many real numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Eq, S, simplify
+from sympy.logic.boolalg import Boolean
+
+from theory.reasoning.invariants import Reduction, label_cases
+
+
+@dataclass(frozen=True)
+class Entailment:
+    """A readable argument and the certificate material behind it."""
+
+    steps: tuple[str, ...]
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def entailed(given: Any, goal: Any, deadline: float | None = None) -> Entailment | None:
+    """A proof that every point of ``given`` satisfies ``goal``, for every d >= 1."""
+    steps: list[str] = []
+    certificates = []
+    for case in label_cases(goal, *given):
+        proof = _in_case([g.xreplace(case) for g in given], goal.xreplace(case), deadline)
+        if proof is None:
+            return None
+        where = ", ".join(f"{y} = {v}" for y, v in case.items())
+        steps += [f"case {where}:"] * bool(case) + list(proof.steps)
+        certificates.append({"case": {str(y): str(v) for y, v in case.items()}, **proof.data})
+    return Entailment(tuple(steps), {"cases": certificates})
+
+
+def _in_case(given: list[Any], goal: Any, deadline: float | None) -> Entailment | None:
+    from theory.reasoning.inequalities import entails
+
+    if goal is S.true:
+        return Entailment((f"{goal} as written",), {"method": "evaluation"})
+    reduction = Reduction(given)
+    target, hypotheses = reduction.scalar(goal), reduction.hypotheses()
+    if target is S.true:
+        return Entailment((f"{goal}: true in normal form",), {"method": "normal form"})
+    for determinants in (False, True):
+        facts = [*hypotheses, *reduction.background(determinants)]
+        if determinants and facts == previous:
+            break
+        previous = facts
+        proof = entails([f for f in facts if f is not S.true], target, deadline=deadline)
+        if proof is not None:
+            return Entailment(
+                (f"to show: {target}", *proof.steps), {"method": proof.method, **dict(proof.data)}
+            )
+    return None
+
+
+def contradiction(given: Any, deadline: float | None = None) -> Entailment | None:
+    """A proof that nothing satisfies ``given``, in any dimension."""
+    return entailed(given, S.false, deadline)
+
+
+def equal_scalars(a: Any, b: Any, given: Any, deadline: float | None = None) -> Entailment | None:
+    """A proof of a = b under ``given``."""
+    if a == b or simplify(a - b) == 0:
+        return Entailment((f"{a} = {b} by simplification",), {"method": "identity"})
+    return entailed(given, Eq(a, b), deadline)
+
+
+def pair_hypotheses(given: Any, wrt: Any, other: Any) -> tuple[Boolean, ...]:
+    """The hypotheses at both points of a pair."""
+    both = [*given, *(g.xreplace({wrt: other}) for g in given)]
+    return tuple(dict.fromkeys(both))

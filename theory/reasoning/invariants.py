@@ -1,0 +1,212 @@
+"""From vectors of every dimension to finitely many scalars.
+
+.. math:: \\langle u, v\\rangle^2 \\le \\|u\\|^2\\|v\\|^2, \\qquad
+          \\|\\textstyle\\sum c_i b_i\\|^2 = \\sum c_i c_j \\langle b_i, b_j\\rangle
+
+A statement about vectors becomes one about their norms and inner products, with the facts that
+tie these together in every dimension: Cauchy-Schwarz, Hoelder, triangle inequalities, orders of
+norms, Gram determinants.  What follows from the facts holds for every d.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations, pairwise
+from typing import Any
+
+from sympy import Abs, Basic, Eq, Expr, Matrix, S, Symbol, oo
+from sympy.logic.boolalg import Boolean
+from sympy.core.symbol import Str
+
+from theory.attack_sets.norm_ball import dual_exponent
+from theory.hypotheses import InOrthant
+from theory.scalars import Dot, Norm, VectorScalar, dot, norm
+from theory.vectors import (
+    AbsPower,
+    Label,
+    Ones,
+    Peak,
+    Sign,
+    Signs,
+    Unit,
+    Vector,
+    VectorExpr,
+    VectorSum,
+    hadamard,
+    ones,
+)
+
+
+def primed(v: Any) -> Any:
+    """The second point of a pair statement: theta -> theta'."""
+    if isinstance(v, Vector):
+        return Basic.__new__(type(v), Str(v.name + "'"))
+    return Symbol(v.name + "'", **v._assumptions_orig)
+
+
+def orthant_rewriting(given: Iterable[Any]) -> dict[Any, Any]:
+    """What s_i v_i > 0 lets us replace: sign(v) = s, |v| = s*v, ||v||_1 = <s, v>."""
+    rules: dict[Any, Any] = {}
+    for g in given:
+        if isinstance(g, InOrthant) and len(g.vector.terms()) == 1:
+            (_, v), s = g.vector.terms()[0], g.signs
+            if g.vector != v:
+                continue
+            rules |= {Sign(v): s, AbsPower(v, 1): hadamard(s, v), norm(v, 1): dot(s, v)}
+    return rules
+
+
+def normal_form(obj: Any, given: Iterable[Any] = ()) -> Any:
+    """Orthants used, directions written as v/||v||."""
+    rules = orthant_rewriting(given)
+    for _ in range(4):
+        units = {u: u.inner / norm(u.inner) for u in obj.atoms(Unit)}
+        changed = obj.xreplace(units).xreplace(rules)
+        if changed == obj:
+            break
+        obj = changed
+    return obj
+
+
+class Reduction:
+    """Names for the norms and inner products of a problem, and the facts between them."""
+
+    def __init__(self, given: Sequence[Any] = ()) -> None:
+        self.given = tuple(given)
+        self.names: dict[Expr, Symbol] = {}
+        self._definitions: list[Boolean] = []
+
+    def scalar(self, obj: Any) -> Any:
+        """The expression or relation over scalar symbols."""
+        return self._map(normal_form(obj, self.given))
+
+    def hypotheses(self) -> list[Boolean]:
+        """The scalar consequences of ``given``."""
+        return [h for g in self.given for h in self._hypothesis(g)]
+
+    def _hypothesis(self, g: Any) -> list[Boolean]:
+        if isinstance(g, InOrthant):
+            return [self._map(dot(g.vector, g.signs)) > 0]
+        return [self.scalar(g)]
+
+    def _map(self, e: Any) -> Any:
+        if isinstance(e, Norm):
+            return self._name_norm(e)
+        if isinstance(e, Dot):
+            return self._name(e, real=True)
+        if not e.args or not e.atoms(VectorScalar):
+            return e
+        return e.func(*(self._map(a) for a in e.args))
+
+    def _name(self, atom: Expr, **assumptions: bool) -> Symbol:
+        if atom not in self.names:
+            self.names[atom] = Symbol(str(atom), **assumptions)
+        return self.names[atom]
+
+    def _name_norm(self, n: Norm) -> Symbol:
+        is_new = n not in self.names
+        symbol = self._name(n, nonnegative=True)
+        if is_new and n.p == 2 and isinstance(n.vector, VectorSum):
+            self._definitions.append(Eq(symbol**2, self._map(dot(n.vector, n.vector))))
+        return symbol
+
+    def background(self, determinants: bool = False) -> list[Boolean]:
+        """Every fact that ties the named scalars together, for every d."""
+        facts: list[Boolean] = []
+        done: set[Expr] = set()
+        for _ in range(3):
+            fresh = [a for a in tuple(self.names) if a not in done]
+            done |= set(fresh)
+            for atom in fresh:
+                facts += self._about_dot(atom) if isinstance(atom, Dot) else self._about_norm(atom)
+        facts += self._orders() + self._sums()
+        if determinants:
+            facts += self._gram_determinants()
+        return [*self._definitions, *_true_facts(facts)]
+
+    def _about_dot(self, atom: Any) -> list[Boolean]:
+        g, (a, b) = self.names[atom], atom.args
+        facts = [Abs(g) <= self._size(a, S(2)) * self._size(b, S(2))]
+        for p in self._exponents(a) - {S(2)}:
+            if dual_exponent(p) in self._exponents(b):
+                facts.append(Abs(g) <= self._size(a, p) * self._size(b, dual_exponent(p)))
+        return facts
+
+    def _size(self, b: VectorExpr, p: Expr) -> Expr:
+        """||b||_p, or 1 where the atom has it as an upper bound."""
+        if isinstance(b, Peak) or (isinstance(b, Signs | Ones | Sign) and p == oo):
+            return S.One
+        if isinstance(b, Sign):
+            return self._map(norm(ones(), p))
+        return self._map(norm(b, p))
+
+    def _exponents(self, b: VectorExpr) -> set[Expr]:
+        found = {n.p for n in self.names if isinstance(n, Norm) and n.vector == b}
+        if isinstance(b, Signs | Ones | Sign):
+            found |= {S.One, S(2), oo}
+        return found
+
+    def _about_norm(self, n: Any) -> list[Boolean]:
+        symbol = self.names[n]
+        if isinstance(n.vector, Ones):
+            return [symbol >= 1]
+        if isinstance(n.vector, Peak):
+            return [symbol <= 1]
+        if isinstance(n.vector, AbsPower) and n.vector.exponent == 0:
+            return [symbol <= self._map(norm(ones(), n.p))]
+        if not isinstance(n.vector, VectorSum):
+            return []
+        return self._triangles(symbol, [Abs(c) * norm(b, n.p) for c, b in n.vector.terms()])
+
+    def _triangles(self, total: Expr, parts: list[Expr]) -> list[Boolean]:
+        sizes = [self._map(p) for p in parts]
+        facts: list[Boolean] = [total <= sum(sizes)]
+        return facts + [s <= total + sum(sizes) - s for s in sizes]
+
+    def _orders(self) -> list[Boolean]:
+        """||v||_q <= ||v||_p <= d^(1/p - 1/q) ||v||_q for p < q."""
+        by_vector: dict[VectorExpr, list[Any]] = {}
+        for n in tuple(self.names):
+            if isinstance(n, Norm) and not isinstance(n.vector, Ones):
+                by_vector.setdefault(n.vector, []).append(n)
+        facts: list[Boolean] = []
+        for family in by_vector.values():
+            ordered = sorted(family, key=lambda n: n.p)
+            for low, high in pairwise(ordered):
+                facts.append(self.names[high] <= self.names[low])
+                root = self._map(norm(ones()))
+                gap = 2 / low.p - (0 if high.p == oo else 2 / high.p)
+                facts += [self.names[low] <= root**gap * self.names[high], root >= 1]
+        return facts
+
+    def _sums(self) -> list[Boolean]:
+        """Triangle inequalities between compound norms of the same exponent: u + v = w."""
+        compound = [n for n in self.names if isinstance(n, Norm) and isinstance(n.vector, VectorSum)]
+        facts: list[Boolean] = []
+        for a, b, c in combinations(compound, 3):
+            if a.p == b.p == c.p and any(
+                s * a.vector + t * b.vector == c.vector for s in (1, -1) for t in (1, -1)
+            ):
+                facts += self._triangles(self.names[c], [a, b])
+        return facts
+
+    def _gram_determinants(self) -> list[Boolean]:
+        vectors = sorted({b for d in self.names if isinstance(d, Dot) for b in d.args}, key=str)
+        facts: list[Boolean] = []
+        for triple in combinations(vectors, 3):
+            gram = Matrix(3, 3, lambda i, j: self._map(dot(triple[i], triple[j])))  # type: ignore[arg-type]
+            facts.append(gram.det() >= 0)
+        return facts
+
+
+def _true_facts(facts: Iterable[Any]) -> list[Boolean]:
+    return [f for f in dict.fromkeys(facts) if f is not S.true and f is not True]
+
+
+def label_cases(*objects: Any) -> list[dict[Any, Any]]:
+    """Every assignment of the labels to -1 and 1."""
+    labels = sorted({a for o in objects for a in o.atoms(Label)}, key=str)
+    cases: list[dict[Any, Any]] = [{}]
+    for y in labels:
+        cases = [{**case, y: S(v)} for case in cases for v in (1, -1)]
+    return cases

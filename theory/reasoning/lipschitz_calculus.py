@@ -1,0 +1,368 @@
+"""Lipschitz constants by composition, for every pair of a domain, convex or not.
+
+.. math:: \\|cV - c'V'\\| \\le |c - c'|\\,\\|V\\| + |c'|\\,\\|V - V'\\|, \\qquad
+          \\Bigl\\|\\frac{v}{\\|v\\|} - \\frac{v'}{\\|v'\\|}\\Bigr\\|
+          \\le \\frac{2\\|v - v'\\|}{\\|v\\| + \\|v'\\|}\\ \\text{(Dunkl and Williams)}.
+
+A rule never needs the segment between the points, so no rule needs a convex domain.  The constant
+that comes out may depend on the pair; whether it is at most the claimed one is a question about
+scalars, which ``theory.reasoning.inequalities`` answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from sympy import Abs, Add, Expr, Interval, Max, Min, Mul, Pow, S, exp, oo
+
+from theory.reasoning.composites import INNER, composite, depends
+from theory.reasoning.dual_directions import DualDirection, rate_divisors, with_dual_directions
+from theory.reasoning.invariants import orthant_rewriting, primed
+from theory.reasoning.slopes import hull_of, largest, steepest
+from theory.scalars import Dot, Norm, norm
+from theory.vectors import (
+    AbsPower,
+    Hadamard,
+    Ones,
+    Peak,
+    Sign,
+    Signs,
+    Unit,
+    Vector,
+    VectorExpr,
+    combine,
+    ones,
+)
+
+LIMIT = 6
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A bound that holds for every pair, and the rules that gave it."""
+
+    value: Expr
+    steps: tuple[str, ...] = ()
+
+
+class LipschitzCalculus:
+    """Rates and sizes of expressions in ``wrt``, under the hypotheses ``given``."""
+
+    def __init__(self, wrt: Any, given: tuple[Any, ...] = ()) -> None:
+        self.wrt = wrt
+        self.given = given
+        self.other = primed(wrt)
+
+    def rates(self, e: Any) -> list[Bound]:
+        """Bounds L with ||e(theta) - e(theta')|| <= L ||theta - theta'||, alternatives first to last."""
+        forms = dict.fromkeys((normal_form_but_units(e, self.given), e))
+        found = [
+            b
+            for form in forms
+            for b in (self._vector(form) if isinstance(form, VectorExpr) else self._scalar(form))
+        ]
+        return list({b.value: b for b in found}.values())[:LIMIT]
+
+    # scalars ------------------------------------------------------------------------------
+
+    def _scalar(self, e: Expr) -> list[Bound]:
+        if not depends(e, self.wrt):
+            return [Bound(S.Zero)]
+        if e == self.wrt:
+            return [Bound(S.One)]
+        if isinstance(e, Norm):
+            return self._norm(e)
+        if isinstance(e, Dot):
+            return self._dot(e)
+        found = self._composite(e)
+        if e.is_Add:
+            found += self._sum(e)
+        elif e.is_Mul:
+            found += self._scalar_product(e)
+        elif isinstance(e, Max | Min):
+            found += _largest([self._scalar(a) for a in e.args])
+        elif isinstance(e, Abs):
+            found += self._scalar(e.args[0])
+        elif isinstance(e, Pow):
+            found += self._power(e)
+        elif isinstance(e, exp):
+            found += self._exponential(e)
+        return found[:LIMIT]
+
+    def _sum(self, e: Expr) -> list[Bound]:
+        linear, rest = self.linear_part(e)
+        parts = [self._scalar(a) for a in Add.make_args(rest) if a != 0]
+        if linear is not None:
+            parts.append([Bound(norm(linear), (f"<{linear}, {self.wrt}> has rate {norm(linear)}",))])
+        return _added(parts)
+
+    def linear_part(self, e: Expr) -> tuple[VectorExpr | None, Expr]:
+        """<a, theta> + rest: all linear terms as one inner product."""
+        if not isinstance(self.wrt, Vector):
+            return None, e
+        direction, rest = [], []
+        for term in Add.make_args(e):
+            c, d = term.as_independent(Dot, as_Add=False)
+            other = linear_partner(d, self.wrt)
+            if other is not None and not depends(c, self.wrt):
+                direction += [(c * k, b) for k, b in other.terms()]
+            else:
+                rest.append(term)
+        return (combine(direction) if direction else None), Add(*rest)
+
+    def _norm(self, e: Norm) -> list[Bound]:
+        stretch = S.One if e.p == oo or e.p >= 2 else norm(ones()) ** (2 / e.p - 1)
+        note = f"| ||v||_{e.p} - ||v'||_{e.p} | <= {stretch}*||v - v'|| for v = {e.vector}"
+        return [Bound(stretch * b.value, (*b.steps, note)) for b in self._vector(e.vector)]
+
+    def _dot(self, e: Dot) -> list[Bound]:
+        u, v = e.args
+        if linear_partner(e, self.wrt) is not None:
+            other = linear_partner(e, self.wrt)
+            return [Bound(norm(other), (f"<{other}, {self.wrt}> has rate {norm(other)}",))]
+        return self._product(u, v, "inner product")
+
+    def _scalar_product(self, e: Expr) -> list[Bound]:
+        constant, rest = e.as_independent(*_dependent_factors(e, self.wrt), as_Add=False)
+        factors = [f for f in Mul.make_args(rest) if depends(f, self.wrt)]
+        if len(factors) == 1:
+            return _scaled(Abs(constant), self._scalar(factors[0]))
+        head, tail = factors[0], Mul(*factors[1:])
+        return _scaled(Abs(constant), self._product(head, tail, "product"))
+
+    def _product(self, a: Any, b: Any, what: str) -> list[Bound]:
+        """|ab - a'b'| <= rate(a) |b| + |a'| rate(b), and the same with the points exchanged."""
+        found = []
+        for ra, rb in product(self.rates(a), self.rates(b)):
+            for here in (False, True):
+                value = ra.value * self.size(b, here) + self.size(a, not here) * rb.value
+                note = f"{what} rule on {a} and {b}: rate {value}"
+                found.append(Bound(value, (*ra.steps, *rb.steps, note)))
+        return found
+
+    def _power(self, e: Pow) -> list[Bound]:
+        """w^-1 and w^k by w^k - w'^k = (w - w')(...), exact for the pair."""
+        w, k = e.args
+        inner, inner2 = self.size(w, False), self.size(w, True)
+        if not k.is_Integer or not (w.is_nonnegative or k.is_positive):
+            return []
+        if k.is_negative:
+            w2 = w.xreplace({self.wrt: self.other})
+            value = Add(*(w ** (-i) * w2 ** (k + i - 1) for i in range(1, -k + 1)))
+        else:
+            value = Add(*(inner**i * inner2 ** (k - 1 - i) for i in range(int(k))))
+        return [Bound(value * b.value, (*b.steps, f"power {e}: {value}")) for b in self._scalar(w)]
+
+    def _exponential(self, e: Expr) -> list[Bound]:
+        w = e.args[0]
+        top = self.upper_value(w)
+        if top is None:
+            return []
+        note = f"|exp(w) - exp(w')| <= exp({top}) |w - w'| as w <= {top}"
+        return _scaled(exp(top), self._scalar(w), note)
+
+    def _composite(self, e: Expr) -> list[Bound]:
+        found = composite(e, self.wrt)
+        if found is None or found.inner == e:
+            return []
+        steepest = self._steepest(found.form, found.inner)
+        if steepest is None or steepest == 0:
+            return [Bound(S.Zero)] if steepest == 0 else []
+        note = f"g(z) = {found.form} has slope at most {steepest} over z = {found.inner}"
+        return _scaled(Abs(found.factor) * steepest, self._scalar(found.inner), note)
+
+    def _steepest(self, form: Expr, inner: Expr) -> Expr | None:
+        return steepest(form, INNER, self._range(inner))
+
+    def _range(self, inner: Expr) -> Interval:
+        if inner == self.wrt:
+            return hull_of(self.wrt, self.given)
+        return Interval(0, oo) if inner.is_nonnegative else S.Reals
+
+    # sizes --------------------------------------------------------------------------------
+
+    def size(self, e: Any, prime: bool = False) -> Expr:
+        """M with ||e|| <= M at the first or second point of the pair."""
+        m = self._vector_size(e) if isinstance(e, VectorExpr) else self._scalar_size(e)
+        return m.xreplace({self.wrt: self.other}) if prime else m
+
+    def _scalar_size(self, e: Expr) -> Expr:
+        if not depends(e, self.wrt):
+            return Abs(e)
+        if e.is_nonnegative and _made_of_norms(e):
+            return e
+        if isinstance(e, Dot):
+            return norm(e.args[0]) * norm(e.args[1])
+        found = composite(e, self.wrt)
+        if found is not None and found.inner != e:
+            top = self._largest_value(found.form, found.inner)
+            if top is not None:
+                return Abs(found.factor) * top
+        if e.is_Add:
+            return Add(*(self._scalar_size(a) for a in e.args))
+        if e.is_Mul:
+            return Mul(*(self._scalar_size(a) for a in e.args))
+        if isinstance(e, exp) and (top := self.upper_value(e.args[0])) is not None:
+            return exp(top)
+        return Abs(e)
+
+    def _largest_value(self, form: Expr, inner: Expr) -> Expr | None:
+        return largest(form, INNER, self._range(inner))
+
+    def _vector_size(self, v: VectorExpr) -> Expr:
+        constant, moving = [], S.Zero
+        for c, b in v.terms():
+            if depends(c, self.wrt) or depends(b, self.wrt):
+                moving += self._scalar_size(c) * _atom_size(b)
+            else:
+                constant.append((c, b))
+        return moving + norm(combine(constant))
+
+    def upper_value(self, w: Expr) -> Expr | None:
+        """An upper bound of a scalar over the domain, from norms bounded in ``given``."""
+        total = Add(*(self._scalar_size(a) for a in Add.make_args(w) if not _nonpositive(a)))
+        bounds = {
+            g.lhs: g.rhs
+            for g in self.given
+            if getattr(g, "rel_op", "") in ("<=", "<") and isinstance(g.lhs, Norm)
+        }
+        if any(p.exp.is_negative and p.atoms(Norm) for p in total.atoms(Pow)):
+            return None  # a larger norm must not make the bound smaller
+        total = total.xreplace(bounds)
+        return None if depends(total, self.wrt) else total
+
+    # vectors ------------------------------------------------------------------------------
+
+    def _vector(self, v: VectorExpr) -> list[Bound]:
+        groups: dict[Expr, list[Any]] = {}
+        for c, b in with_dual_directions(v).terms():
+            constant, moving = _split_coefficient(c, self.wrt)
+            groups.setdefault(moving, []).append((constant, b))
+        parts = [self._group(f, combine(terms)) for f, terms in groups.items()]
+        return _added(parts)
+
+    def _group(self, factor: Expr, v: VectorExpr) -> list[Bound]:
+        if factor == 1:
+            return self._constant_coefficients(v)
+        if not depends(v, self.wrt):
+            return _scaled(norm(v), self._scalar(factor))
+        return self._product(factor, v, "product")
+
+    def _constant_coefficients(self, v: VectorExpr) -> list[Bound]:
+        moving = [(c, b) for c, b in v.terms() if depends(b, self.wrt)]
+        return _added([_scaled(Abs(c), self._atom(b)) for c, b in moving])
+
+    def _atom(self, b: VectorExpr) -> list[Bound]:
+        if b == self.wrt:
+            return [Bound(S.One)]
+        if isinstance(b, Unit):
+            return self._direction(b.inner)
+        if isinstance(b, DualDirection):
+            return self._dual_direction(b)
+        if isinstance(b, AbsPower) and b.exponent == 1:
+            return self._vector(b.inner)
+        if isinstance(b, AbsPower | Hadamard):
+            return self._componentwise(b)
+        return []
+
+    def _direction(self, v: VectorExpr) -> list[Bound]:
+        there = v.xreplace({self.wrt: self.other})
+        value = 2 / (norm(v) + norm(there))
+        note = f"Dunkl and Williams: ||unit(v) - unit(v')|| <= 2 ||v - v'||/(||v|| + ||v'||), v = {v}"
+        return [Bound(value * b.value, (*b.steps, note)) for b in self._vector(v)]
+
+    def _dual_direction(self, b: DualDirection) -> list[Bound]:
+        found = []
+        for n in rate_divisors(b, b.inner.xreplace({self.wrt: self.other})):
+            note = f"||J(v) - J(v')|| <= {b.q} ||v - v'||/{n} for J = {b}"
+            found += _scaled(b.q / n, self._vector(b.inner), note)
+        return found
+
+    def _componentwise(self, b: VectorExpr) -> list[Bound]:
+        """sign(v)|v|^r or |v|^r with r > 1: slope r max(|v|_oo, |v'|_oo)^(r-1); w*v: ||w||_oo."""
+        parts = b.args if isinstance(b, Hadamard) else (b,)
+        powers = [f for f in parts if isinstance(f, AbsPower)]
+        signs = [f for f in parts if isinstance(f, Sign)]
+        if len(powers) == 1 and len(powers) + len(signs) == len(parts):
+            v, r = powers[0].inner, powers[0].exponent
+            if (r - 1).is_nonnegative and all(s.inner == v for s in signs):
+                top = norm(v, oo) + norm(v.xreplace({self.wrt: self.other}), oo)
+                note = f"|v|^{r} componentwise: slope {r}*max(||v||_oo, ||v'||_oo)^{r - 1}"
+                return [
+                    Bound(r * top ** (r - 1) * k.value, (*k.steps, note)) for k in self._vector(v)
+                ]
+        moving = [f for f in parts if depends(f, self.wrt)]
+        if isinstance(b, Hadamard) and len(moving) == 1:
+            rest: Any = combine([(S.One, Hadamard(*(f for f in parts if f != moving[0])))])
+            return _scaled(norm(rest, oo), self._atom(moving[0]))
+        return []
+
+
+def normal_form_but_units(e: Any, given: Any) -> Any:
+    """Orthants used; directions kept, since they have their own rule."""
+    return e.xreplace(orthant_rewriting(given))
+
+
+def _dependent_factors(e: Expr, wrt: Any) -> list[Expr]:
+    return [f for f in Mul.make_args(e) if depends(f, wrt)]
+
+
+def _split_coefficient(c: Expr, wrt: Any) -> tuple[Expr, Expr]:
+    factors = Mul.make_args(c)
+    return (
+        Mul(*(f for f in factors if not depends(f, wrt))),
+        Mul(*(f for f in factors if depends(f, wrt))),
+    )
+
+
+def linear_partner(d: Any, wrt: Any) -> VectorExpr | None:
+    """a when d is <a, theta> with a free of theta, the monomial taken apart if need be."""
+    from theory.vectors import factors
+
+    if not isinstance(d, Dot):
+        return None
+    parts = [f for a in d.args for f in factors(a)]  # type: ignore[arg-type]
+    if parts.count(wrt) != 1:
+        return None
+    others = [f for f in parts if f != wrt]
+    if any(depends(f, wrt) for f in others):
+        return None
+    return Hadamard(*others)
+
+
+def _atom_size(b: VectorExpr) -> Expr:
+    if isinstance(b, Unit | Peak | DualDirection):
+        return S.One
+    if isinstance(b, Signs | Ones | Sign):
+        return norm(ones())
+    return norm(b)
+
+
+def _made_of_norms(e: Expr) -> bool:
+    return not e.atoms(Dot) and not e.atoms(exp)
+
+
+def _nonpositive(a: Expr) -> bool:
+    return a.is_nonpositive is True
+
+
+def _scaled(factor: Expr, bounds: list[Bound], *notes: str) -> list[Bound]:
+    return [Bound(factor * b.value, (*b.steps, *notes)) for b in bounds]
+
+
+def _added(parts: list[list[Bound]]) -> list[Bound]:
+    return [
+        Bound(Add(*(b.value for b in combo)), tuple(s for b in combo for s in b.steps))
+        for combo in product(*parts)
+    ][:LIMIT]
+
+
+def _largest(parts: list[list[Bound]]) -> list[Bound]:
+    return [
+        Bound(Max(*(b.value for b in combo)), tuple(s for b in combo for s in b.steps))
+        for combo in product(*parts)
+    ][:LIMIT]
+
+

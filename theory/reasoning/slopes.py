@@ -1,0 +1,75 @@
+"""Slopes and kinks of one-variable functions, as the calculi need them.
+
+.. math:: |g(z) - g(z')| \\le \\sup |g'|\\; |z - z'| \\text{ for a continuous, piecewise smooth } g.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from sympy import Abs, Expr, Interval, Max, Min, S, Set, Symbol, oo
+from sympy.core.relational import Relational
+
+from theory.calculus import derivative
+from theory.losses import tidy
+from theory.reasoning import one_variable
+
+
+@lru_cache(maxsize=512)
+def steepest(g: Expr, z: Symbol, domain: Set) -> Expr | None:
+    """sup |g'| with a proof behind it, or None (infinite, discontinuous or not identified)."""
+    try:
+        if one_variable.jumps(g, z, domain):
+            return None
+    except (one_variable.Undecided, ValueError, NotImplementedError, ArithmeticError):
+        return None
+    found = one_variable.supremum(Abs(tidy(derivative(g, z, "almost everywhere"), z)), z, domain)
+    return None if found is None or found.value == oo else found.value
+
+
+@lru_cache(maxsize=512)
+def largest(g: Expr, z: Symbol, domain: Set) -> Expr | None:
+    """sup |g|, or None (infinite or not identified)."""
+    found = one_variable.supremum(Abs(g), z, domain)
+    return None if found is None or found.value == oo else found.value
+
+
+@lru_cache(maxsize=512)
+def kink_points(g: Expr, z: Symbol, domain: Set) -> tuple[Expr, ...] | None:
+    """Every point where g is not differentiable, or None when the list is not complete."""
+    try:
+        found = one_variable.kinks(g, z, domain) + one_variable.jumps(g, z, domain)  # type: ignore[operator]
+    except (one_variable.Undecided, ValueError, NotImplementedError, ArithmeticError):
+        return None
+    return tuple(k.at for k in found)
+
+
+def domain_of(z: Any, given: Any) -> Interval | None:
+    """The interval that assumptions and hypotheses cut out of the line; None when not one."""
+    low, high = (S.Zero if z.is_nonnegative else -oo), (S.Zero if z.is_nonpositive else oo)
+    left_open, right_open = bool(z.is_positive), bool(z.is_negative)
+    for g in given:
+        if not isinstance(g, Relational) or g.free_symbols != {z}:
+            return None
+        try:
+            piece = g.as_set()
+        except NotImplementedError:
+            return None
+        if not isinstance(piece, Interval):
+            return None
+        if piece.start > low or (piece.start == low and piece.left_open):
+            low, left_open = piece.start, bool(piece.left_open)
+        if piece.end < high or (piece.end == high and piece.right_open):
+            high, right_open = piece.end, bool(piece.right_open)
+    return Interval(low, high, left_open, right_open) if low < high else None
+
+
+def hull_of(z: Any, given: Any) -> Interval:
+    """A closed interval that contains the domain of the symbol."""
+    low, high = (S.Zero if z.is_nonnegative else -oo), (S.Zero if z.is_nonpositive else oo)
+    for g in given:
+        found = domain_of(z, [g]) if getattr(g, "free_symbols", None) == {z} else None
+        if found is not None:
+            low, high = Max(low, found.start), Min(high, found.end)
+    return Interval(low, high)
