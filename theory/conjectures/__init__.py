@@ -1,0 +1,1 @@
+"""Statements that survived every attack and that nobody has proved; not part of the library."""

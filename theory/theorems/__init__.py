@@ -1,0 +1,1 @@
+"""The theorem library: one file a statement, nothing to register."""

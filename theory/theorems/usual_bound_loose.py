@@ -1,0 +1,97 @@
+r"""How loose the usual smoothness constant is, and two that are better.
+
+The usual constant is (||x||+eps)^2/4 + eps/rho.  With s(z) = 1/(1+e^{-z}) the second term may be
+multiplied by s(rho (||x||+eps)) < 1 for every pair with norms at least rho, and at one point
+
+.. math:: \langle h,\nabla^2 l_\epsilon(\theta)\,h\rangle
+          \le \Bigl((\|x\|+\epsilon)^2 e^{\|\theta\|(\|x\|-\epsilon)}
+          + \frac{\epsilon}{\|\theta\|}\Bigr)\|h\|^2:
+
+under an attack with eps > ||x|| the loss becomes flat far out, flatter than natural training.
+
+**Upper bounds**.   Kinks: theta = 0.   Shapes: theta, x, h (d,); eps in the unit of x.
+Source: ours.
+"""
+
+from sympy import exp, symbols
+
+from theory import AdversarialLoss, Claim, Label, Lipschitz, NormBall, Vector, dot, logistic, norm
+from theory.claims import with_mutants
+
+theta, x, h, y = Vector("theta"), Vector("x"), Vector("h"), Label("y")
+eps, rho, B = symbols("epsilon rho B", positive=True)
+loss = AdversarialLoss(logistic, NormBall(2, eps))
+form = dot(h, loss.hessian(theta, x, y) @ h)
+reach, gap, turning = norm(x) + eps, norm(x) - eps, eps / norm(theta)
+
+
+def bound(constant):
+    return form <= constant * norm(h) ** 2
+
+
+far_out = Claim(
+    id="l2-flat-far-out",
+    title="Under an attack larger than ||x|| the curvature dies out with ||theta||",
+    given=[norm(theta) > 0],
+    holds=bound(reach**2 * exp(norm(theta) * gap) + turning),
+    source="ours",
+    kind="upper",
+)
+far_out = with_mutants(
+    far_out,
+    far_out.mutate(
+        "exponent negated", False, holds=bound(reach**2 * exp(-norm(theta) * gap) + turning)
+    ),
+    far_out.mutate(
+        "twice the attack in the exponent",
+        False,
+        holds=bound(reach**2 * exp(norm(theta) * (gap - eps)) + turning),
+    ),
+    far_out.mutate(
+        "x left out of the exponent",
+        False,
+        holds=bound(reach**2 * exp(-norm(theta) * eps) + turning),
+    ),
+    far_out.mutate(
+        "half of the turning", False, holds=bound(reach**2 * exp(norm(theta) * gap) + turning / 2)
+    ),
+    far_out.mutate("no turning", False, holds=bound(reach**2 * exp(norm(theta) * gap))),
+    far_out.mutate("turning only", False, holds=bound(turning)),
+    far_out.mutate(
+        "norm of theta squared",
+        False,
+        holds=bound(reach**2 * exp(norm(theta) * gap) + turning / norm(theta)),
+    ),
+    far_out.mutate("no decay", True, holds=bound(reach**2 + turning)),
+)
+
+
+def lipschitz(constant):
+    return Lipschitz(loss.gradient(theta, x, y), wrt=theta, constant=constant)
+
+
+normal = (B + eps) ** 2 / 4
+slope_aware = Claim(
+    id="l2-slope-aware-constant",
+    title="The turning of the L2 attack counts at most s(rho (B+eps)) times",
+    given=[norm(theta) >= rho, norm(x) <= B],
+    holds=lipschitz(normal + eps / (rho * (1 + exp(-rho * (B + eps))))),
+    source="ours",
+    kind="upper",
+)
+slope_aware = with_mutants(
+    slope_aware,
+    slope_aware.mutate("slope one", True, holds=lipschitz(normal + eps / rho)),
+    slope_aware.mutate("slope one half", None, holds=lipschitz(normal + eps / (2 * rho))),
+    slope_aware.mutate("slope one third", False, holds=lipschitz(normal + eps / (3 * rho))),
+    slope_aware.mutate(
+        "exponent negated",
+        False,
+        holds=lipschitz(normal + eps / (rho * (1 + exp(rho * (B + eps))))),
+    ),
+    slope_aware.mutate(
+        "half of the first term",
+        False,
+        holds=lipschitz(normal / 2 + eps / (rho * (1 + exp(-rho * (B + eps))))),
+    ),
+)
