@@ -74,7 +74,7 @@ class Evaluator(ABC):
 
     def _function(self, expr: sp.Expr) -> Any:
         name = type(expr).__name__
-        if name in ("Abs", "sign", "log") and len(expr.args) == 1 or name in ANALYTIC:
+        if (name in ("Abs", "sign", "log") and len(expr.args) == 1) or name in ANALYTIC:
             return self.apply(name, self(expr.args[0]))
         if name == "Heaviside":
             at_zero = expr.args[1] if len(expr.args) > 1 else sp.Rational(1, 2)

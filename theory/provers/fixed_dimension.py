@@ -18,16 +18,21 @@ def treats(statement: Any) -> bool:
 
 def prove(claim: Any, deadline: float) -> Evidence | None:
     """Prove the claim in coordinates, in each of its dimensions."""
+    if claim.dimensions in (None, (1,)):
+        return None
+    return prove_in(claim.dimensions, claim, deadline)
+
+
+def prove_in(dimensions: tuple[int, ...], claim: Any, deadline: float) -> Evidence | None:
+    """One scalar claim for each dimension, all of them proved."""
     from theory.provers import prove as prove_any
 
-    if claim.dimensions is None:
-        return None
     steps: list[str] = []
-    for d in claim.dimensions:
+    for d in dimensions:
         scalar = in_dimension(claim, d)
         found = prove_any(scalar, deadline) if scalar is not None else []
         proofs = [e for e in found if e.status is Status.PROVED]
         if not proofs:
             return None
         steps += [f"d = {d}, in coordinates:", *proofs[0].steps]
-    return proved("coordinates", f"proved in d = {', '.join(map(str, claim.dimensions))}", steps)
+    return proved("coordinates", f"proved in d = {', '.join(map(str, dimensions))}", steps)

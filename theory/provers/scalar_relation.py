@@ -8,6 +8,7 @@ from sympy import And, S
 from sympy.logic.boolalg import Boolean
 
 from theory.provers.kernel import proved
+from theory.reasoning.definedness import defined, same_domain
 from theory.reasoning.entailment import entailed
 from theory.verdicts import Evidence
 
@@ -28,10 +29,13 @@ def prove(claim: Any, deadline: float) -> Evidence | None:
     if claim.holds is S.true:
         return proved("evaluation", "true as written", ["SymPy evaluates the relation to true"])
     for k, goal in enumerate(goals):
+        exists = defined(goal, given, deadline) or same_domain(goal)
+        if exists is None:
+            return None
         argument = entailed(given, goal, deadline)
         if argument is None:
             return None
-        steps += [f"show {goal}", *argument.steps]
+        steps += [f"show {goal}", *exists.steps, *argument.steps]
         data.append(argument.data)
         if k < len(claim.lemmas):
             given.append(goal)

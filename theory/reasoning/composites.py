@@ -93,8 +93,9 @@ def _inner_candidates(e: Expr, wrt: Any) -> Iterator[Expr]:
             seen += [
                 expand_mul(r.lhs - r.rhs) for _, c in node.args for r in c.atoms(Relational)
             ]
-    plain = [_without_constant(w, wrt) for w in seen if not w.atoms(*_FUNCTIONS)]
-    yield from dict.fromkeys(_leading_plus(w) for w in plain)
+    plain = [w for w in seen if not w.atoms(*_FUNCTIONS)]
+    moving = [_without_constant(w, wrt) for w in plain]
+    yield from dict.fromkeys(_leading_plus(w) for w in (*moving, *plain))
 
 
 def _preorder(e: Any) -> Iterator[Any]:
@@ -110,6 +111,15 @@ def _without_constant(w: Expr, wrt: Any) -> Expr:
 
 def _leading_plus(w: Expr) -> Expr:
     return -w if w.could_extract_minus_sign() else w
+
+
+def whole_composite(e: Expr) -> Composite | None:
+    """e = g(w) for an expression whose every variable occurs in w alone."""
+    for v in variables(e):
+        found = composite(e, v)
+        if found is not None and not variables(found.factor):
+            return Composite(S.One, found.factor * found.form, found.inner)
+    return None
 
 
 def _eliminate(e: Expr, w: Expr, wrt: Any) -> Expr | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Basic, Ne, Pow, S, log
+from sympy import Basic, Eq, Ne, Pow, S, log
 from sympy.logic.boolalg import Boolean
 
 from theory.reasoning.entailment import Entailment, entailed
@@ -54,3 +54,10 @@ def defined(obj: Any, given: Any, deadline: float | None = None) -> Entailment |
     return Entailment(tuple(steps) or ("defined everywhere",))
 
 
+
+
+def same_domain(goal: Any) -> Entailment | None:
+    """For an equation whose sides are defined at the same points: it is about those points."""
+    if isinstance(goal, Eq) and set(conditions(goal.lhs)) == set(conditions(goal.rhs)):
+        return Entailment(("both sides are defined at the same points; equal there:",))
+    return None

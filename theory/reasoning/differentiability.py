@@ -12,8 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Abs, Expr, Max, Min, Ne, Piecewise, Pow, S, exp, log, oo
-from sympy import sign as scalar_sign
+from sympy import Expr, Ne, Pow, S, exp, log, oo
 from sympy.logic.boolalg import Boolean
 
 from theory.reasoning.composites import INNER, composite, depends
@@ -47,9 +46,10 @@ def requirements(e: Any, wrt: Any, given: tuple[Any, ...] = ()) -> list[Requirem
         return _all([*e.args], wrt, given)
     if isinstance(e, Pow) and isinstance(e.base, Norm) and (e.exp - 1).is_positive:
         return _of_norm_power(e, wrt, given)
-    if _smooth_function(e):
+    found = _of_composite(e, wrt, given, kinks_allowed=False)
+    if found is None and _smooth_function(e):
         return _with_definedness(e, wrt, given)
-    return _of_composite(e, wrt, given)
+    return _of_composite(e, wrt, given) if found is None else found
 
 
 def _smooth_function(e: Expr) -> bool:
@@ -117,17 +117,16 @@ def _of_atom(b: VectorExpr, wrt: Any, given: tuple[Any, ...]) -> list[Requiremen
     return None
 
 
-def _of_composite(e: Expr, wrt: Any, given: tuple[Any, ...]) -> list[Requirement] | None:
+def _of_composite(
+    e: Expr, wrt: Any, given: tuple[Any, ...], kinks_allowed: bool = True
+) -> list[Requirement] | None:
     """g(w) with a one-variable g: off the kinks of g, or where g has none."""
-    if isinstance(e, Max | Min | Abs | Piecewise | scalar_sign) or e.args:
-        found = composite(e, wrt)
-    else:
-        found = None
+    found = composite(e, wrt)
     if found is None or found.inner == e:
         return None
     inner = requirements(found.inner, wrt, given)
     points = _kinks(found.form, found.inner, wrt, given)
-    if inner is None or points is None:
+    if inner is None or points is None or (points and not kinks_allowed):
         return None
     return inner + [
         Requirement(Ne(found.inner, p), f"g(z) = {found.form} has a kink at z = {p}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Eq, S, simplify
+from sympy import Eq, S, expand, simplify
 from sympy.logic.boolalg import Boolean
 
 from theory.reasoning.invariants import Reduction, label_cases
@@ -46,6 +46,9 @@ def _in_case(given: list[Any], goal: Any, deadline: float | None) -> Entailment 
     target, hypotheses = reduction.scalar(goal), reduction.hypotheses()
     if target is S.true:
         return Entailment((f"{goal}: true in normal form",), {"method": "normal form"})
+    if isinstance(target, Eq) and expand(reduction.expanded(target.lhs - target.rhs)) == 0:
+        return Entailment((f"{target}: an identity of Gram forms",), {"method": "identity"})
+    previous: list[Any] = []
     for determinants in (False, True):
         facts = [*hypotheses, *reduction.background(determinants)]
         if determinants and facts == previous:

@@ -110,6 +110,14 @@ class Reduction:
             self._definitions.append(Eq(symbol**2, self._map(dot(n.vector, n.vector))))
         return symbol
 
+    def expanded(self, e: Any) -> Any:
+        """Even powers of the names of compound 2-norms written out: N^2 = Gram form."""
+        squares = {d.lhs.base: d.rhs for d in self._definitions}
+        return e.replace(
+            lambda p: p.is_Pow and p.base in squares and p.exp.is_even,
+            lambda p: squares[p.base] ** (p.exp / 2),
+        )
+
     def background(self, determinants: bool = False) -> list[Boolean]:
         """Every fact that ties the named scalars together, for every d."""
         facts: list[Boolean] = []
@@ -177,7 +185,16 @@ class Reduction:
                 root = self._map(norm(ones()))
                 gap = 2 / low.p - (0 if high.p == oo else 2 / high.p)
                 facts += [self.names[low] <= root**gap * self.names[high], root >= 1]
+            facts += [self._between(*triple) for triple in combinations(ordered, 3)]
         return facts
+
+    def _between(self, low: Any, middle: Any, high: Any) -> Boolean:
+        """||v||_r^k <= ||v||_p^(k-m) ||v||_q^m for 1/r = (1 - m/k)/p + (m/k)/q."""
+        inverse = [S.Zero if n.p == oo else 1 / n.p for n in (low, middle, high)]
+        share = (inverse[0] - inverse[1]) / (inverse[0] - inverse[2])
+        m, k = share.as_numer_denom()
+        a, b, c = (self.names[n] for n in (low, middle, high))
+        return b**k <= a ** (k - m) * c**m
 
     def _sums(self) -> list[Boolean]:
         """Triangle inequalities between compound norms of the same exponent: u + v = w."""

@@ -2,7 +2,8 @@ r"""The adversarial logistic loss itself is Lipschitz, kinks and all.
 
 .. math:: |l_\epsilon(\theta)-l_\epsilon(\theta')| \le (\|x\|+\epsilon)\,\|\theta-\theta'\|
           \text{ (L2)}, \qquad \bigl\||x|+\epsilon 1\bigr\|\,\|\theta-\theta'\|
-          \text{ (L-infinity)}, \qquad |l_\epsilon-l_{\epsilon'}| \le \|\theta\|\,|\epsilon-\epsilon'|.
+          \text{ (L-infinity)},
+          \qquad |l_\epsilon-l_{\epsilon'}| \le \|\theta\|\,|\epsilon-\epsilon'|.
 
 **Tight**: approached far out, where the slope of the logistic loss is 1.   Kinks: harmless here.
 Shapes: theta, x (d,); eps in the unit of x.

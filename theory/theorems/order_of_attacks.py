@@ -76,7 +76,7 @@ high = with_mutants(
     high.mutate("box below ball", False, holds=value(oo) <= value(2)),
     high.mutate("box of half the radius", False, holds=value(2) <= value(oo, eps / 2)),
     high.mutate("another loss", False, holds=value(2, loss=exponential) <= value(oo)),
-    high.mutate("box of radius eps/sqrt d", False, holds=value(2) <= value(oo, eps / root)),
+    high.mutate("ball of radius eps sqrt d", False, holds=value(2, eps * root) <= value(oo)),
 )
 back = with_mutants(
     back,

@@ -9,6 +9,7 @@ from typing import Any
 from sympy import And, false, true
 from sympy.logic.boolalg import Boolean
 
+from theory.reasoning.inequalities.composites import composite_facts
 from theory.reasoning.inequalities.context import Context
 from theory.reasoning.inequalities.formulas import Formula, literals, negate
 from theory.reasoning.inequalities.kernel import verify
@@ -46,8 +47,23 @@ def entails(
     limit = time.monotonic() + DEFAULT_SECONDS if deadline is None else deadline
     try:
         problem = Problem(facts, goal, limit)
+        proof = _attempt(problem, limit if not problem.is_transcendental else _half(limit))
+        if proof is None and problem.is_transcendental and time.monotonic() < limit:
+            proof = _attempt(Problem(facts, goal, limit, composites=True), limit)
+    except UnsupportedExpression:
+        return None
+    return proof
+
+
+def _half(limit: float) -> float:
+    return (time.monotonic() + limit) / 2
+
+
+def _attempt(problem: Problem, limit: float) -> EntailmentProof | None:
+    """Search, then check the certificate before it becomes a proof."""
+    try:
         node = Search(limit).refute(problem.context)
-    except (UnsupportedExpression, Satisfiable):
+    except Satisfiable:
         return None
     if node is None or not verify(problem.context, node):
         return None
@@ -70,12 +86,19 @@ def contradictory(
 class Problem:
     """Facts, definitions and the negated goal as one polynomial context."""
 
-    def __init__(self, facts: Iterable[Boolean], goal: Boolean, deadline: float) -> None:
+    def __init__(
+        self, facts: Iterable[Boolean], goal: Boolean, deadline: float, composites: bool = False
+    ) -> None:
         conjuncts = list(_conjuncts(facts))
         self.opaque = Opaque([*conjuncts, goal])
         given = list(self._formulas(conjuncts))
         against = negate(self.opaque.boolean(goal))
-        self._pairs()
+        for where, fact in self.opaque.pair_facts():
+            self.opaque.define(where, fact)
+        if composites:
+            everything = [*conjuncts, goal]
+            for where, fact in composite_facts(self.opaque, conjuncts, everything, deadline):
+                self.opaque.define(where, fact)
         background = [*given, *self.opaque.definitions]
         clearing = Clearing(self.opaque, [*background, against])
         self.clearing, self.context = clearing, Context(clearing.ring)
@@ -92,9 +115,10 @@ class Problem:
             except UnsupportedExpression:
                 continue
 
-    def _pairs(self) -> None:
-        for where, fact in self.opaque.pair_facts():
-            self.opaque.define(where, fact)
+    @property
+    def is_transcendental(self) -> bool:
+        """Whether names stand for more than algebraic terms."""
+        return bool(self.opaque.exponentials or self.opaque.logarithms)
 
 
 def _conjuncts(facts: Iterable[Boolean]) -> Iterator[Boolean]:

@@ -311,7 +311,7 @@ class Opaque(Purifier):
             where = every((where_a, where_b))
             for fact in (t - r * (1 + u - w), r - t * (1 + w - u), (t - r) * (u - w)):
                 yield where, Literal(fact, AT_LEAST)
-            yield from ((where, fact) for fact in _same_order(u - w, t - r))
+            yield from ((where, fact) for fact in same_order(u - w, t - r))
 
     def _logarithm_pairs(self) -> Iterator[tuple[Formula, Formula]]:
         """Between two logarithms, or a logarithm and an exponent w = log(exp(w))."""
@@ -325,10 +325,10 @@ class Opaque(Purifier):
             where = every((a.defined, b.defined))
             for fact in (p - q - q * (u - w), q - p - p * (w - u), (u - w) * (p - q)):
                 yield where, Literal(fact, AT_LEAST)
-            yield from ((where, fact) for fact in _same_order(p - q, u - w))
+            yield from ((where, fact) for fact in same_order(p - q, u - w))
 
 
-def _same_order(before: Expr, after: Expr) -> Iterator[Formula]:
+def same_order(before: Expr, after: Expr) -> Iterator[Formula]:
     """before >= 0 implies after >= 0, and the same for <=: what an increasing function does."""
     for sign in (1, -1):
         yield some((Literal(-sign * before, ABOVE), Literal(sign * after, AT_LEAST)))

@@ -79,7 +79,7 @@ def _candidates(
     transcendental = True
     try:
         problem = Problem(facts, false, limit)
-        transcendental = bool(problem.opaque.exponentials or problem.opaque.logarithms)
+        transcendental = problem.is_transcendental
         yield from _from_solver(problem, variables, limit)
     except UnsupportedExpression:
         pass
@@ -94,18 +94,26 @@ def _from_solver(problem: Problem, variables: Sequence[Expr], limit: float) -> I
     if model is None:
         return
     yield _point(variables, names, model)
-    for name in names.values():
-        for q in _simpler(model.get(name, Fraction(0))):
-            fixed = _with_value(text, name, q)
-            if fixed and (better := _model(fixed, limit)) is not None:
-                text, model = fixed, better
-                break
-    yield _point(variables, names, model)
+    for choices in (_simpler, _simple):
+        yield _point(variables, names, _rounded(text, model, names.values(), choices, limit))
     for denominator in _DENOMINATORS:
         yield {
             v: Rational(*Fraction(q.p, q.q).limit_denominator(denominator).as_integer_ratio())
             for v, q in _point(variables, names, model).items()
         }
+
+
+def _rounded(
+    text: str, model: dict[str, Fraction], names: Iterable[str], choices: Any, limit: float
+) -> dict[str, Fraction]:
+    """Give the variables simple values one after the other while a solution remains."""
+    for name in names:
+        for q in choices(model.get(name, Fraction(0))):
+            fixed = _with_value(text, name, q)
+            if fixed and (better := _model(fixed, limit)) is not None:
+                text, model = fixed, better
+                break
+    return model
 
 
 def _model(text: str, limit: float) -> dict[str, Fraction] | None:
@@ -120,6 +128,12 @@ def _model(text: str, limit: float) -> dict[str, Fraction] | None:
 
 def _simpler(q: Fraction) -> Iterator[Fraction]:
     yield from dict.fromkeys(q.limit_denominator(d) for d in _DENOMINATORS)
+
+
+def _simple(q: Fraction) -> Iterator[Fraction]:
+    """Values that do not depend on the model, for circles and the like."""
+    yield from (Fraction(int(g.p), int(g.q)) for g in _GRID[1:])
+    yield from _simpler(q)
 
 
 def _with_value(text: str, name: str, q: Fraction) -> str | None:

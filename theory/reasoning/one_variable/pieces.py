@@ -13,10 +13,11 @@ from sympy.core.relational import Relational
 
 from theory.enclosure import Unsupported, enclose
 from theory.enclosure.evaluate import TRUTH
+from theory.reasoning.one_variable.convert import KINKED, build
 from theory.reasoning.one_variable.germs import End, limit_at
 from theory.reasoning.one_variable.points import Deadline, Point, Undecided, compare
-from theory.reasoning.one_variable.signs import NONZERO, SignEngine, Signs, evaluate
-from theory.reasoning.one_variable.tower import KINKED, build
+from theory.reasoning.one_variable.sign_tables import NONZERO, Signs
+from theory.reasoning.one_variable.signs import SignEngine, evaluate
 
 
 class Piece:
@@ -71,7 +72,7 @@ class Piece:
     def value(self, order: int, point: Point) -> Point:
         """The derivative of that order at an interior point (or an end where it is continuous)."""
         element, tower = self.derivative(order), self.engine.tower
-        at = tower.to_base(point, lower=True)
+        at = tower.image(point)
 
         def ball(bits: int) -> Any:
             with ctx.workprec(bits + 32):

@@ -118,7 +118,7 @@ def _floor(point: Point) -> int:
     return value.numerator // value.denominator
 
 
-def rational_roots_and_more(coefficients: list[int]) -> list[Point]:
+def real_roots(coefficients: list[int]) -> list[Point]:
     """Every real root of an integer polynomial (constant term first), each once."""
     roots = []
     for factor, _ in fmpz_poly(coefficients).factor()[1]:

@@ -18,7 +18,7 @@ import sympy as sp
 from theory.enclosure import Unsupported, is_exactly_zero
 from theory.reasoning.one_variable.pieces import Piece, Pieces, pieces_of
 from theory.reasoning.one_variable.points import Deadline, Point, Undecided
-from theory.reasoning.one_variable.signs import NONZERO, POLE, describe
+from theory.reasoning.one_variable.sign_tables import NONZERO, POLE, describe
 
 FAILURES = (Undecided, Unsupported, ArithmeticError, NotImplementedError,
             sp.polys.polyerrors.BasePolynomialError, RecursionError)

@@ -25,39 +25,25 @@ from theory.reasoning.one_variable.points import (
     between,
     bracket_root,
     compare,
-    rational_roots_and_more,
+    real_roots,
     simplest_between,
     to_fraction,
+)
+from theory.reasoning.one_variable.sign_tables import (
+    NONZERO,
+    POLE,
+    UNKNOWN,
+    ZERO,
+    Signs,
+    constant_signs,
+    describe,
+    merge,
+    spread,
 )
 from theory.reasoning.one_variable.tower import Tower, by_powers
 
 SAMPLE_BITS = (64, 256, 4096)
 DEPTH = 14
-ZERO, NONZERO, POLE, UNKNOWN = "zero", "nonzero", "pole", "unknown"
-
-
-@dataclass(frozen=True)
-class Signs:
-    """Signs of a function: ``cells[k]`` holds between ``points[k-1]`` and ``points[k]``."""
-
-    points: tuple[Point, ...]
-    at: tuple[str, ...]  # what is known at each point
-    cells: tuple[int, ...]
-
-    def trimmed(self) -> Signs:
-        """Without the points where nothing happens."""
-        points, at, cells = [], [], [self.cells[0]]
-        for k, point in enumerate(self.points):
-            if self.at[k] == NONZERO and cells[-1] == self.cells[k + 1]:
-                continue
-            points.append(point)
-            at.append(self.at[k])
-            cells.append(self.cells[k + 1])
-        return Signs(tuple(points), tuple(at), tuple(cells))
-
-
-def constant_signs(sign: int) -> Signs:
-    return Signs((), (), (sign,))
 
 
 @dataclass
@@ -85,9 +71,9 @@ class SignEngine:
         under, dividers = element.denom.factor_list()
         result = constant_signs(1 if content * under > 0 else -1)
         for p, multiplicity in factors:
-            result = self._merge(result, self._power(self.of_factor(p, depth), multiplicity, ZERO))
+            result = merge(result, self._power(self.of_factor(p, depth), multiplicity, ZERO))
         for p, multiplicity in dividers:
-            result = self._merge(result, self._power(self.of_factor(p, depth), multiplicity, POLE))
+            result = merge(result, self._power(self.of_factor(p, depth), multiplicity, POLE))
         return result.trimmed()
 
     def _power(self, s: Signs, n: int, role: str) -> Signs:
@@ -123,7 +109,7 @@ class SignEngine:
         coefficients = [0] * (scaled.degree(scaled.ring.gens[0]) + 1)
         for monomial, coefficient in scaled.terms():
             coefficients[monomial[0]] = int(coefficient)
-        points = self._inside(rational_roots_and_more(coefficients))
+        points = self._inside(real_roots(coefficients))
         return Signs(tuple(points), (ZERO,) * len(points), self._sample_cells(p, points))
 
     def _inside(self, points: list[Point]) -> list[Point]:
@@ -229,9 +215,9 @@ class SignEngine:
             raise Undecided("a tower with dependent logarithms")
         lead_signs = self.signs(lead, depth + 1)
         slope_signs = self.signs(slope, depth + 1)
-        grid = self._merge(lead_signs, slope_signs)
-        direction = self._spread(slope_signs, grid.points)
-        factor = self._spread(lead_signs, grid.points)
+        grid = merge(lead_signs, slope_signs)
+        direction = spread(slope_signs, grid.points)
+        factor = spread(lead_signs, grid.points)
         self._note(p, slope, slope_signs)
         return self._monotone_cells(p, lead, list(grid.points), direction, factor)
 
@@ -259,15 +245,6 @@ class SignEngine:
             {h.symbol: self._name(h) for h in self.tower.generators if g.definition.has(h.symbol)}
         )
         return sp.log(inner) if g.kind == "log" else sp.Pow(inner, sp.Rational(1, g.index))
-
-    def _spread(self, s: Signs, grid: tuple[Point, ...]) -> list[int]:
-        """The signs of s on the cells of a finer grid."""
-        result, k = [s.cells[0]], 0
-        for point in grid:
-            if k < len(s.points) and compare(s.points[k], point) == 0:
-                k += 1
-            result.append(s.cells[k])
-        return result
 
     def _monotone_cells(
         self, p: Any, lead: Any, grid: list[Point], direction: list[int], factor: list[int]
@@ -383,29 +360,6 @@ class SignEngine:
             raise Undecided("a root too close to an end")
         return between(end, here) if side < 0 else between(here, end)
 
-    def _merge(self, a: Signs, b: Signs) -> Signs:
-        """The signs of a product, on the union of the points."""
-        points: list[Point] = []
-        at: list[str] = []
-        cells = [a.cells[0] * b.cells[0]]
-        i = j = 0
-        while i < len(a.points) or j < len(b.points):
-            order = self._order(a, b, i, j)
-            states = {a.at[i]} if order <= 0 else set()
-            states |= {b.at[j]} if order >= 0 else set()
-            points.append(a.points[i] if order <= 0 else b.points[j])
-            i, j = i + (order <= 0), j + (order >= 0)
-            at.append(next(s for s in (POLE, UNKNOWN, ZERO, NONZERO) if s in states))
-            cells.append(a.cells[i] * b.cells[j])
-        return Signs(tuple(points), tuple(at), tuple(cells))
-
-    def _order(self, a: Signs, b: Signs, i: int, j: int) -> int:
-        if i == len(a.points):
-            return 1
-        if j == len(b.points):
-            return -1
-        return compare(a.points[i], b.points[j])
-
 
 def _simple_numbers(root: Point) -> Iterator[sp.Expr]:
     ball = root.ball(80)
@@ -434,11 +388,3 @@ def evaluate(p: Any, balls: list[arb]) -> arb:
                 term *= ball**power
         total += term
     return total
-
-
-def describe(s: Signs) -> str:
-    symbols = {-1: "-", 0: "0", 1: "+"}
-    text = symbols[s.cells[0]]
-    for point, cell in zip(s.points, s.cells[1:], strict=True):
-        text += f" [{point!r}] {symbols[cell]}"
-    return text
