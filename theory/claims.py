@@ -36,12 +36,12 @@ class Claim:
 
     id: str
     title: str = ""
-    given: tuple[Any, ...] = ()
+    given: Any = ()  # any iterable of hypotheses; kept as a tuple
     holds: Any = None
     source: str = ""
     dimensions: tuple[int, ...] | None = None
     kind: str = ""
-    lemmas: tuple[Any, ...] = ()
+    lemmas: Any = ()
     about: tuple[Any, ...] = ()
     assumptions: tuple[str, ...] = ()
     mutants: tuple[Mutant, ...] = field(default=(), compare=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Dummy, Expr, expand
+from sympy import Dummy, Expr, Max, Min, expand, factor_terms
 
 from theory.calculus import gradient
 from theory.vectors import Vector, VectorExpr, scalar, vector
@@ -60,8 +60,16 @@ def substitute(obj: Any, values: dict[Any, Any]) -> Any:
 def _check_homogeneous(form: Expr) -> None:
     """h(k t) = k h(t) for k > 0, which every support function satisfies."""
     k = Dummy("k", positive=True)
-    if expand(form.xreplace({PROBE: k * PROBE}) - k * form) != 0:
+    if expand(_without_factor(form.xreplace({PROBE: k * PROBE}), k) - k * form) != 0:
         raise ValueError(
             f"AttackSet: expected a support function, h(k*t) = k*h(t) for k > 0, got h(t) = "
             f"{form.xreplace({PROBE: Vector('t')})}"
         )
+
+
+def _without_factor(e: Expr, k: Dummy) -> Expr:
+    """The same value for k > 0, with k pulled out of roots, maxima and minima."""
+    return factor_terms(e).replace(
+        lambda m: isinstance(m, Max | Min),
+        lambda m: k * m.func(*(expand(a / k) for a in m.args)),
+    )

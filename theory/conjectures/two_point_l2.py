@@ -10,6 +10,8 @@ Shapes: theta, x (d,); eps and B in the unit of x, rho in the unit of theta.
 Source: ours; only numerical support.
 """
 
+from typing import Any
+
 from sympy import Rational, oo, symbols
 
 from theory import AdversarialLoss, Claim, Label, Lipschitz, NormBall, Vector, logistic, norm
@@ -19,7 +21,7 @@ theta, x, y = Vector("theta"), Vector("x"), Label("y")
 eps, rho, B = symbols("epsilon rho B", positive=True)
 
 
-def lipschitz(constant, p=2):
+def lipschitz(constant: Any, p: Any = 2) -> Lipschitz:
     field = AdversarialLoss(logistic, NormBall(p, eps)).gradient(theta, x, y)
     return Lipschitz(field, wrt=theta, constant=constant)
 

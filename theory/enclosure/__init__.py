@@ -13,5 +13,11 @@ from theory.enclosure.ranges import Range, range_of
 from theory.enclosure.series import derivatives
 
 __all__ = [
-    "Range", "Unsupported", "decide", "derivatives", "enclose", "is_exactly_zero", "range_of",
+    "Range",
+    "Unsupported",
+    "decide",
+    "derivatives",
+    "enclose",
+    "is_exactly_zero",
+    "range_of",
 ]

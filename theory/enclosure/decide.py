@@ -1,9 +1,9 @@
 """``decide``: the rigorous truth of a relation at one exact point.
 
-    >>> from sympy import Symbol, sqrt
-    >>> z = Symbol("z")
-    >>> decide(sqrt(z)**2 <= 2, {z: 2}), decide(1 / z > 0, {z: 0})
-    (True, None)
+>>> from sympy import Symbol, sqrt
+>>> z = Symbol("z")
+>>> decide(sqrt(z)**2 <= 2, {z: 2}), decide(1 / z > 0, {z: 0})
+(True, None)
 """
 
 from __future__ import annotations
@@ -20,9 +20,7 @@ from theory.enclosure.evaluate import TRUTH, Unsupported
 from theory.enclosure.exact import is_exactly_zero
 
 
-def decide(
-    relation: Any, values: Mapping[sp.Symbol, Any], max_bits: int = 4096
-) -> bool | None:
+def decide(relation: Any, values: Mapping[sp.Symbol, Any], max_bits: int = 4096) -> bool | None:
     """Truth of a SymPy relation or Boolean where every symbol has an exact value, else ``None``."""
     if relation in (sp.true, True):
         return True

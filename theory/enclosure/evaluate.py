@@ -165,10 +165,27 @@ class Evaluator(ABC):
 
 
 NOT_REAL = frozenset({sp.oo, -sp.oo, sp.zoo, sp.nan, sp.I})
-ANALYTIC = frozenset({
-    "sin", "cos", "tan", "sinh", "cosh", "tanh", "coth", "sech", "csch",
-    "asin", "acos", "atan", "asinh", "acosh", "atanh", "erf", "erfc",
-})
+ANALYTIC = frozenset(
+    {
+        "sin",
+        "cos",
+        "tan",
+        "sinh",
+        "cosh",
+        "tanh",
+        "coth",
+        "sech",
+        "csch",
+        "asin",
+        "acos",
+        "atan",
+        "asinh",
+        "acosh",
+        "atanh",
+        "erf",
+        "erfc",
+    }
+)
 TRUTH = {
     "<": {-1: True, 0: False, 1: False},
     "<=": {-1: True, 0: True, 1: False},

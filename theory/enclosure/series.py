@@ -102,7 +102,7 @@ class SeriesEvaluator(BallEvaluator):
 def derivatives(
     expr: sp.Expr, z: sp.Symbol, at: Any, order: int, bits: int = 128
 ) -> list[arb] | None:
-    """Balls for f(at), f'(at), ..., f^(order)(at); ``at`` may be a wide ball; ``None``: undefined."""
+    """Balls for f(at), f'(at), ..., f^(order)(at) at a ball; ``None``: not provably defined."""
     if order >= ctx.cap:
         raise Unsupported(f"enclosure: derivatives up to order {ctx.cap - 1}, not {order}")
     with ctx.workprec(bits):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import permutations
 from typing import Any
 
-from sympy import Abs, Add, Expr
+from sympy import Abs, Add, Expr, expand_mul
 from sympy.core.relational import Ge, Gt, Le, Lt
 
 from theory.provers.kernel import proved
@@ -45,7 +45,7 @@ def prove(claim: Any, deadline: float) -> Evidence | None:
 def _split(small: Expr, u: Vector, v: Vector) -> Any:
     """f with small = ||f(u) - f(v)||_2 or |f(u) - f(v)|, or None."""
     if isinstance(small, Norm) and small.p == 2 and isinstance(small.vector, VectorExpr):
-        terms = small.vector.terms()
+        terms = [(a, b) for c, b in small.vector.terms() for a in Add.make_args(expand_mul(c))]
         here = combine((c, b) for c, b in terms if depends(c, u) or depends(b, u))
         difference: Any = small.vector
     elif isinstance(small, Abs):

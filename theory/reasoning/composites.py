@@ -20,7 +20,6 @@ from sympy import (
     Piecewise,
     Pow,
     S,
-    Symbol,
     cosh,
     exp,
     expand_mul,
@@ -33,7 +32,7 @@ from sympy.core.relational import Relational
 
 from theory.scalars import VectorScalar, variables
 
-INNER = Symbol("z", real=True)
+INNER = Dummy("z", real=True)  # a dummy: the variables of a claim may have any name
 _FUNCTIONS = (exp, log, tanh, sinh, cosh, Max, Min, Abs, scalar_sign)
 
 

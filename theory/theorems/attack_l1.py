@@ -10,6 +10,8 @@ Shapes: theta, x (d,); eps in the unit of x.
 Source: ours.   Needs: a non-increasing loss of the margin; on ties the budget is shared equally.
 """
 
+from typing import Any
+
 from sympy import Eq, oo, symbols
 
 from theory import (
@@ -36,7 +38,7 @@ attack = AdversarialLoss(logistic, ball).attack(theta, y)
 spread = -eps * y * sign(theta) / norm(ones()) ** 2
 
 
-def maximiser(point, over=ball, loss=logistic):
+def maximiser(point: Any, over: Any = ball, loss: Any = logistic) -> Maximizes:
     return Maximizes(point, loss(y * dot(theta, x + delta)), wrt=delta, over=over)
 
 

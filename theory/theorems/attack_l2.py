@@ -11,6 +11,8 @@ Shapes: theta, x (d,); eps in the unit of x, rho in the unit of theta.
 Source: Kanai et al. 2021, binary linear case.   Needs: a non-increasing loss of the margin.
 """
 
+from typing import Any
+
 from sympy import Rational, oo, symbols
 
 from theory import (
@@ -40,11 +42,11 @@ best = -eps * y * unit(theta)
 SOURCE = "Kanai et al. 2021, binary linear case"
 
 
-def maximiser(point, over=ball, loss=logistic):
+def maximiser(point: Any, over: Any = ball, loss: Any = logistic) -> Maximizes:
     return Maximizes(point, loss(y * dot(theta, x + delta)), wrt=delta, over=over)
 
 
-def lipschitz(constant):
+def lipschitz(constant: Any) -> Lipschitz:
     return Lipschitz(attack, wrt=theta, constant=constant)
 
 

@@ -11,6 +11,8 @@ Shapes: theta, x (d,); eps in the unit of x.
 Source: Kanai et al. 2021, binary linear case.   Needs: a non-increasing loss of the margin.
 """
 
+from typing import Any
+
 from sympy import oo, symbols
 
 from theory import (
@@ -45,7 +47,7 @@ best = -eps * y * sign(theta)
 SOURCE = "Kanai et al. 2021, binary linear case"
 
 
-def maximiser(point, over=box, loss=logistic):
+def maximiser(point: Any, over: Any = box, loss: Any = logistic) -> Maximizes:
     return Maximizes(point, loss(y * dot(theta, x + delta)), wrt=delta, over=over)
 
 

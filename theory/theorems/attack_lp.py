@@ -10,6 +10,8 @@ Shapes: theta, x (d,); eps in the unit of x.
 Source: ours.   Needs: a non-increasing loss of the margin; Hölder's inequality.
 """
 
+from typing import Any
+
 from sympy import Rational, S, sqrt, symbols
 
 from theory import (
@@ -36,11 +38,11 @@ low, high = Rational(3, 2), S(3)
 cubic = -eps * y * hadamard(theta, absolute(theta)) / norm(theta, 3) ** 2
 
 
-def attack(p):
+def attack(p: Any) -> Any:
     return AdversarialLoss(logistic, NormBall(p, eps)).attack(theta, y)
 
 
-def maximiser(point, p):
+def maximiser(point: Any, p: Any) -> Maximizes:
     objective = logistic(y * dot(theta, x + delta))
     return Maximizes(point, objective, wrt=delta, over=NormBall(p, eps))
 

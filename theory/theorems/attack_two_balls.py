@@ -11,6 +11,8 @@ Shapes: theta, x (d,); eps, kappa in the unit of x.
 Source: ours.   Needs: a non-increasing loss of the margin.
 """
 
+from typing import Any
+
 from sympy import Eq, symbols
 
 from theory import (
@@ -36,11 +38,11 @@ loss = AdversarialLoss(logistic, both)
 best = -y * (eps * unit(theta) + kappa * sign(theta))
 
 
-def maximiser(point, over=both):
+def maximiser(point: Any, over: Any = both) -> Maximizes:
     return Maximizes(point, logistic(y * dot(theta, x + delta)), wrt=delta, over=over)
 
 
-def margin(loss_of_attack):
+def margin(loss_of_attack: Any) -> Any:
     return Eq(loss.margin(theta, x, y), y * dot(theta, x) - loss_of_attack)
 
 

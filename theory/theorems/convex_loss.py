@@ -9,6 +9,8 @@ Shapes: theta, x (d,); eps, kappa in the unit of x.
 Source: ours.   Needs: phi convex and non-increasing, both proved from its expression.
 """
 
+from typing import Any
+
 from sympy import exp, oo, symbols
 
 from theory import (
@@ -35,11 +37,11 @@ both = AttackSet(support=lambda t: eps * norm(t) + kappa * norm(t, 1))
 ramp = MarginLoss("ramp", lambda m: 1 / (1 + exp(m)))
 
 
-def convex(loss, attack, wrt=theta):
+def convex(loss: Any, attack: Any, wrt: Any = theta) -> Any:
     return Convex(AdversarialLoss(loss, attack).value(theta, x, y), wrt=wrt)
 
 
-def stated(name, loss, attack):
+def stated(name: str, loss: Any, attack: Any) -> Claim:
     return Claim(
         id=f"convex-{name}",
         title=f"The adversarial {loss.name} loss is convex in theta: {attack}",

@@ -13,6 +13,8 @@ Shapes: theta, theta', x (d,); eps in the unit of x.
 Source: ours.
 """
 
+from typing import Any
+
 from sympy import Max, Min, exp, oo, symbols
 
 from theory import (
@@ -38,7 +40,7 @@ smooth = norm(absolute(x) + eps * ones()) ** 2 / 4
 flips = eps * norm(sign(theta) - sign(other))
 
 
-def bound(constant, jump):
+def bound(constant: Any, jump: Any) -> Any:
     return apart <= constant * norm(theta - other) + jump
 
 

@@ -9,6 +9,8 @@ Shapes: theta, x (d,); u in the unit of theta times x.
 Source: ours.   Needs: theta != 0.
 """
 
+from typing import Any
+
 from sympy import Eq, Rational, oo, symbols
 
 from theory import (
@@ -31,19 +33,19 @@ theta, x, h, y = Vector("theta"), Vector("x"), Vector("h"), Label("y")
 eps = symbols("epsilon", positive=True)
 
 
-def margin(p):
+def margin(p: Any) -> Any:
     return AdversarialLoss(logistic, NormBall(p, eps)).margin(theta, x, y)
 
 
-def along(p):
+def along(p: Any) -> Any:
     return dot(theta, gradient(margin(p), theta, kinks="almost everywhere"))
 
 
-def bend(p):
+def bend(p: Any) -> Any:
     return hessian(margin(p), theta)
 
 
-def stated(name, p, holds):
+def stated(name: str, p: Any, holds: Any) -> Claim:
     return Claim(
         id=f"euler-{name}",
         title=f"Euler's identity for the margin of the {p}-ball",

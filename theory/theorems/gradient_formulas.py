@@ -9,6 +9,8 @@ Shapes: theta, x (d,); the gradient in the unit of x.
 Source: Kanai et al. 2021, binary linear case, for p = 2 and oo; ours for p = 3/2.
 """
 
+from typing import Any
+
 from sympy import Rational, exp, oo, symbols
 
 from theory import (
@@ -37,12 +39,12 @@ eps = symbols("epsilon", positive=True)
 THEIRS = "Kanai et al. 2021, binary linear case"
 
 
-def derived(p):
+def derived(p: Any) -> Any:
     value = AdversarialLoss(logistic, NormBall(p, eps)).value(theta, x, y)
     return gradient(value, theta, kinks="almost everywhere")
 
 
-def by_hand(margin, attacked):
+def by_hand(margin: Any, attacked: Any) -> Equal:
     return Equal(derived(2), -attacked / (1 + exp(margin)))
 
 

@@ -9,6 +9,8 @@ Shapes: theta, theta', x (d,); eps in the unit of x.
 Source: ours.   Needs: no segment between the points, so no convex domain.
 """
 
+from typing import Any
+
 from sympy import oo, sqrt, symbols
 
 from theory import AdversarialLoss, Claim, Label, NormBall, Vector, logistic, norm
@@ -18,12 +20,12 @@ theta, other, x, y = Vector("theta"), Vector("theta2"), Vector("x"), Label("y")
 eps = symbols("epsilon", positive=True)
 
 
-def apart(p):
+def apart(p: Any) -> Any:
     loss = AdversarialLoss(logistic, NormBall(p, eps))
     return norm(loss.gradient(theta, x, y) - loss.gradient(other, x, y))
 
 
-def bound(constant, p=2):
+def bound(constant: Any, p: Any = 2) -> Any:
     return apart(p) <= constant * norm(theta - other)
 
 

@@ -10,6 +10,8 @@ Shapes: theta, x, h (d,); eps in the unit of x.
 Source: ours.   Needs: no hypothesis on x; it bounds a Hessian, not a pair of gradients.
 """
 
+from typing import Any
+
 from sympy import Rational, exp, oo, symbols
 
 from theory import AdversarialLoss, Claim, Label, NormBall, Vector, dot, logistic, norm
@@ -21,10 +23,9 @@ loss = AdversarialLoss(logistic, NormBall(2, eps))
 form = dot(h, loss.hessian(theta, x, y) @ h)
 normal, turning = (norm(x) + eps) ** 2 / 4, eps / (2 * norm(theta))
 u = loss.margin(theta, x, y)
-excess = -u / norm(theta)  # alpha + eps in the proof, where alpha = -y<theta, x>/||theta||
 
 
-def bound(constant):
+def bound(constant: Any) -> Any:
     return form <= constant * norm(h) ** 2
 
 
@@ -36,7 +37,7 @@ half_turning = Claim(
     source="ours",
     kind="upper",
     lemmas=[
-        1 / (1 + exp(u)) <= Rational(1, 2) + norm(theta) * (excess + abs(excess)) / 8,
+        1 / (1 + exp(u)) <= Rational(1, 2) + (abs(u) - u) / 8,
         exp(u) / (1 + exp(u)) ** 2 <= Rational(1, 4),
     ],
 )

@@ -78,7 +78,4 @@ exact = with_mutants(
         False,
         holds=Equal(derived, weight * outer(y * x + eps * e, y * x + eps * e) + turning),
     ),
-    exact.mutate(
-        "derived along the other route", True, holds=Equal(derived, loss.hessian(theta, x, y))
-    ),
 )

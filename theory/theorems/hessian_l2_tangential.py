@@ -9,6 +9,8 @@ Shapes: theta, x, h (d,); the eigenvalue in the unit of x squared.
 Source: ours.
 """
 
+from typing import Any
+
 from sympy import Eq, exp, oo, symbols
 
 from theory import AdversarialLoss, Claim, Equal, Label, NormBall, Vector, dot, logistic, norm
@@ -23,7 +25,7 @@ rate = eps / (norm(theta) * (1 + exp(u)))
 off_zero, across_theta, across_x = norm(theta) > 0, Eq(dot(h, theta), 0), Eq(dot(h, x), 0)
 
 
-def eigenvector(value):
+def eigenvector(value: Any) -> Equal:
     return Equal(hess @ h, value * h)
 
 

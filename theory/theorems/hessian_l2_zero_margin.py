@@ -7,9 +7,11 @@ If y<theta, x> = eps ||theta|| with theta != 0, then v = yx - eps theta/||theta|
 
 **Lower bound** for every smoothness constant: above the natural ||x||^2/4 when
 ||theta|| < 2/eps, and no better than (||x||^2 - eps^2)/4 however far out.
-Shapes: theta, x, v (d,); eps in the unit of x.
+Kinks: theta = 0.   Shapes: theta, x, v (d,); eps in the unit of x.
 Source: ours.   Needs: the hypothesis forces ||x|| >= eps.
 """
+
+from typing import Any
 
 from sympy import Eq, symbols
 
@@ -24,7 +26,7 @@ off_zero, zero_margin = norm(theta) > 0, Eq(y * dot(theta, x), eps * norm(theta)
 normal, turning = (norm(x) ** 2 - eps**2) / 4, eps / (2 * norm(theta))
 
 
-def eigenvector(value, vector=v):
+def eigenvector(value: Any, vector: Any = v) -> Equal:
     return Equal(hess @ vector, value * vector)
 
 

@@ -10,6 +10,8 @@ Shapes: theta, x, delta (d,); eps in the unit of x.
 Source: Kanai et al. 2021, binary linear case, for p = 2 and oo; ours for the others.
 """
 
+from typing import Any
+
 from sympy import Rational, S, oo, symbols
 
 from theory import AdversarialLoss, Claim, Label, NormBall, Vector, dot, logistic, norm
@@ -21,11 +23,11 @@ attacked = logistic(y * dot(theta, x + delta))
 THEIRS, OURS = "Kanai et al. 2021, binary linear case", "ours"
 
 
-def with_loss(damage):
+def with_loss(damage: Any) -> Any:
     return attacked <= logistic(y * dot(theta, x) - damage)
 
 
-def stated(name, p, source):
+def stated(name: str, p: Any, source: Any) -> Claim:
     return Claim(
         id=f"{name}-inner-maximum",
         title=f"The closed form bounds every attack in the {p}-ball",

@@ -12,6 +12,8 @@ Shapes: theta, x, s, r (d,); eps in the unit of x.
 Source: ours; the jump is Kanai et al. 2021, binary linear case.
 """
 
+from typing import Any
+
 from sympy import Eq, Rational, exp, symbols
 
 from theory import Claim, Label, Signs, Vector, dot, norm, ones
@@ -24,7 +26,7 @@ u = y * dot(theta, x) - eps * norm(theta, 1)
 on_both = [Eq(dot(s, theta), norm(theta, 1)), Eq(dot(r, theta), norm(theta, 1))]
 
 
-def one_sided(signs):
+def one_sided(signs: Any) -> Any:
     margin = y * dot(theta, x) - eps * dot(signs, theta)
     return -(y * x - eps * signs) / (1 + exp(margin))
 

@@ -13,6 +13,8 @@ Shapes: h, x (d,); eps in the unit of x.
 Source: ours.
 """
 
+from typing import Any
+
 from sympy import Rational, log, oo, symbols
 
 from theory import AdversarialLoss, Claim, Label, NormBall, Vector, dot, logistic, norm
@@ -22,15 +24,15 @@ h, x, y = Vector("h"), Vector("x"), Label("y")
 eps = symbols("epsilon", positive=True)
 
 
-def value(p, at=h, radius=eps):
+def value(p: Any, at: Any = h, radius: Any = eps) -> Any:
     return AdversarialLoss(logistic, NormBall(p, radius)).value(at, x, y)
 
 
-def bend(p, radius=eps):
+def bend(p: Any, radius: Any = eps) -> Any:
     return value(p, radius=radius) + value(p, -h, radius) - 2 * log(2)
 
 
-def stated(name, p, q):
+def stated(name: str, p: Any, q: Any) -> Claim:
     return Claim(
         id=f"{name}-second-difference-at-zero",
         title=f"The second difference at the origin is at least eps ||h||_{q}",

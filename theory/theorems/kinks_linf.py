@@ -8,6 +8,8 @@ Kinks: some theta_i = 0, independently of x and y.   Shapes: theta, x (d,); eps 
 Source: Kanai et al. 2021, binary linear case.
 """
 
+from typing import Any
+
 from sympy import oo, symbols
 
 from theory import (
@@ -32,7 +34,7 @@ eps, rho = symbols("epsilon rho", positive=True)
 SOURCE = "Kanai et al. 2021, binary linear case"
 
 
-def differentiable(p=oo, radius=eps, loss=logistic):
+def differentiable(p: Any = oo, radius: Any = eps, loss: Any = logistic) -> Any:
     return Differentiable(AdversarialLoss(loss, NormBall(p, radius)).value(theta, x, y), wrt=theta)
 
 

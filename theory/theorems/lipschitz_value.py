@@ -10,6 +10,8 @@ Shapes: theta, x (d,); eps in the unit of x.
 Source: ours; the first is a standard assumption of Liu et al. 2020, here proved.
 """
 
+from typing import Any
+
 from sympy import Rational, oo, symbols
 
 from theory import (
@@ -32,12 +34,12 @@ theta, x, y = Vector("theta"), Vector("x"), Label("y")
 eps = symbols("epsilon", positive=True)
 
 
-def lipschitz(p, constant, wrt=theta, loss=logistic):
+def lipschitz(p: Any, constant: Any, wrt: Any = theta, loss: Any = logistic) -> Lipschitz:
     value = AdversarialLoss(loss, NormBall(p, eps)).value(theta, x, y)
     return Lipschitz(value, wrt=wrt, constant=constant)
 
 
-def stated(name, title, holds):
+def stated(name: str, title: str, holds: Any) -> Claim:
     return Claim(id=name, title=title, holds=holds, source="ours", kind="tight")
 
 

@@ -8,6 +8,8 @@ Shapes: m a number, the margin.
 Source: ours.
 """
 
+from typing import Any
+
 from sympy import Abs, And, Eq, Rational, exp, log, sqrt, symbols
 
 from theory import Claim, logistic
@@ -17,17 +19,17 @@ m = symbols("m", real=True)
 first, second, third = (logistic.slope(m, k) for k in (1, 2, 3))
 
 
-def stated(name, title, holds, kind):
+def stated(name: str, title: str, holds: Any, kind: str) -> Claim:
     return Claim(id=f"logistic-{name}", title=title, holds=holds, source="ours", kind=kind)
 
 
 slope = stated(
-    "first-derivative", "The slope lies between -1 and 0", And(-1 < first, first < 0), "tight"
+    "first-derivative", "The slope lies between -1 and 0", And(first > -1, first < 0), "tight"
 )
 curvature = stated(
     "second-derivative",
     "The curvature is positive and at most 1/4",
-    And(0 < second, second <= Rational(1, 4)),
+    And(second > 0, second <= Rational(1, 4)),
     "tight",
 )
 change = stated(

@@ -8,6 +8,8 @@ Shapes: theta, x (d,); eps in the unit of x, the margin in that of theta times x
 Source: Kanai et al. 2021, binary linear case, for p = 2 and oo; ours for the others.
 """
 
+from typing import Any
+
 from sympy import Eq, Rational, S, oo, symbols
 
 from theory import AdversarialLoss, Claim, Label, NormBall, Vector, dot, logistic, norm
@@ -18,15 +20,15 @@ eps = symbols("epsilon", positive=True)
 THEIRS, OURS = "Kanai et al. 2021, binary linear case", "ours"
 
 
-def margin(p, right):
+def margin(p: Any, right: Any) -> Any:
     return Eq(AdversarialLoss(logistic, NormBall(p, eps)).margin(theta, x, y), right)
 
 
-def closed_form(p, q):
+def closed_form(p: Any, q: Any) -> Any:
     return margin(p, y * dot(theta, x) - eps * norm(theta, q))
 
 
-def stated(name, p, q, source):
+def stated(name: str, p: Any, q: Any, source: Any) -> Claim:
     return Claim(
         id=f"{name}-margin",
         title=f"An attack in the {p}-norm costs eps times the {q}-norm of theta",

@@ -12,6 +12,8 @@ Shapes: theta, x (d,); L_theta_x has the unit of theta times x.
 Source: ours; the assumption is from Liu et al. 2020.
 """
 
+from typing import Any
+
 from sympy import Eq, sqrt, symbols
 
 from theory import Claim, Label, Lipschitz, Not, Vector, dot, gradient, jacobian, logistic, norm
@@ -69,7 +71,7 @@ grows = with_mutants(
 )
 
 
-def bounded_by(constant):
+def bounded_by(constant: Any) -> Lipschitz:
     return Lipschitz(in_theta, wrt=x, constant=constant)
 
 

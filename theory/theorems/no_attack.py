@@ -8,6 +8,8 @@ Shapes: theta, x (d,).
 Source: ours; a limit that the papers' bounds must have.
 """
 
+from typing import Any
+
 from sympy import Eq, Rational, oo, symbols
 
 from theory import (
@@ -28,11 +30,11 @@ theta, x, y = Vector("theta"), Vector("x"), Label("y")
 eps = symbols("epsilon", positive=True)
 
 
-def loss(p, radius=0):
+def loss(p: Any, radius: Any = 0) -> AdversarialLoss:
     return AdversarialLoss(logistic, NormBall(p, radius))
 
 
-def lipschitz(constant, radius=0, p=2):
+def lipschitz(constant: Any, radius: Any = 0, p: Any = 2) -> Any:
     return Lipschitz(loss(p, radius).gradient(theta, x, y), wrt=theta, constant=constant)
 
 

@@ -10,6 +10,8 @@ Shapes: theta, x (d,); eps in the unit of x.
 Source: Kanai et al. 2021, binary linear case, for the kink; the unbounded constant is ours.
 """
 
+from typing import Any
+
 from sympy import symbols
 
 from theory import (
@@ -34,12 +36,12 @@ theta, x, s, y = Vector("theta"), Vector("x"), Signs("s"), Label("y")
 eps, rho = symbols("epsilon rho", positive=True)
 
 
-def lipschitz(radius=eps, loss=logistic):
+def lipschitz(radius: Any = eps, loss: Any = logistic) -> Lipschitz:
     field = AdversarialLoss(loss, NormBall(2, radius)).gradient(theta, x, y)
     return Lipschitz(field, wrt=theta)
 
 
-def differentiable(radius=eps, loss=logistic):
+def differentiable(radius: Any = eps, loss: Any = logistic) -> Differentiable:
     value = AdversarialLoss(loss, NormBall(2, radius)).value(theta, x, y)
     return Differentiable(value, wrt=theta)
 

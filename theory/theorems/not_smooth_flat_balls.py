@@ -11,6 +11,8 @@ p = 1 ties |theta_i| = |theta_j| = max.   Shapes: theta, x (d,); eps in the unit
 Source: ours.
 """
 
+from typing import Any
+
 from sympy import Rational, S, oo, symbols
 
 from theory import (
@@ -33,23 +35,30 @@ eps, rho = symbols("epsilon rho", positive=True)
 away = [norm(theta) >= rho]
 
 
-def loss(p):
+def loss(p: Any) -> AdversarialLoss:
     return AdversarialLoss(logistic, NormBall(p, eps))
 
 
-def steep_attack(p):
+def steep_attack(p: Any) -> Any:
     return Not(Lipschitz(loss(p).attack(theta, y), wrt=theta))
 
 
-def steep(p):
+def steep(p: Any) -> Any:
     return Not(Lipschitz(loss(p).gradient(theta, x, y), wrt=theta))
 
 
-def differentiable(p):
+def differentiable(p: Any) -> Any:
     return Differentiable(loss(p).value(theta, x, y), wrt=theta)
 
 
-def stated(name, title, holds, dimensions=(2, 3), given=away, kind="counterexample"):
+def stated(
+    name: str,
+    title: str,
+    holds: Any,
+    dimensions: Any = (2, 3),
+    given: Any = away,
+    kind: str = "counterexample",
+) -> Claim:
     return Claim(
         id=name,
         title=title,

@@ -7,6 +7,8 @@ Shapes: theta, x (1,); eps in the unit of x.
 Source: ours.
 """
 
+from typing import Any
+
 from sympy import Eq, oo, symbols
 
 from theory import (
@@ -27,11 +29,11 @@ theta, x, y = Vector("theta"), Vector("x"), Label("y")
 eps = symbols("epsilon", positive=True)
 
 
-def loss(p, radius=eps, phi=logistic):
+def loss(p: Any, radius: Any = eps, phi: Any = logistic) -> AdversarialLoss:
     return AdversarialLoss(phi, NormBall(p, radius))
 
 
-def value(p, radius=eps, phi=logistic):
+def value(p: Any, radius: Any = eps, phi: Any = logistic) -> Any:
     return loss(p, radius, phi).value(theta, x, y)
 
 

@@ -9,6 +9,8 @@ Shapes: theta, x (d,); eps in the unit of x; sqrt(d) is norm(ones()).
 Source: ours.
 """
 
+from typing import Any
+
 from sympy import Rational, S, oo, symbols
 
 from theory import (
@@ -31,11 +33,11 @@ eps, larger = symbols("epsilon epsilon2", positive=True)
 root = norm(ones())
 
 
-def value(p, radius=eps, loss=logistic):
+def value(p: Any, radius: Any = eps, loss: Any = logistic) -> Any:
     return AdversarialLoss(loss, NormBall(p, radius)).value(theta, x, y)
 
 
-def stated(name, title, holds, given=()):
+def stated(name: str, title: str, holds: Any, given: Any = ()) -> Claim:
     return Claim(id=name, title=title, given=given, holds=holds, source="ours", kind="upper")
 
 

@@ -10,6 +10,8 @@ Kinks: those of the hinge.   Shapes: theta, x (d,); eps in the unit of x.
 Source: ours.
 """
 
+from typing import Any
+
 from sympy import And, Max, Rational, log, oo, symbols
 
 from theory import (
@@ -29,14 +31,14 @@ theta, x, y = Vector("theta"), Vector("x"), Label("y")
 eps = symbols("epsilon", positive=True)
 
 
-def value(loss, p=2):
+def value(loss: Any, p: Any = 2) -> Any:
     return AdversarialLoss(loss, NormBall(p, eps)).value(theta, x, y)
 
 
 u = AdversarialLoss(logistic, NormBall(2, eps)).margin(theta, x, y)
 
 
-def stated(name, title, holds):
+def stated(name: str, title: str, holds: Any) -> Claim:
     return Claim(id=name, title=title, holds=holds, source="ours", kind="upper")
 
 

@@ -10,6 +10,8 @@ Shapes: theta, x, s (d,); eps in the unit of x.
 Source: Kanai et al. 2021, binary linear case; constant ours.
 """
 
+from typing import Any
+
 from sympy import Rational, oo, symbols
 
 from theory import (
@@ -36,7 +38,7 @@ sharp = norm(y * x - eps * s) ** 2 / 4
 SOURCE = "Kanai et al. 2021, binary linear case; constant ours"
 
 
-def lipschitz(constant):
+def lipschitz(constant: Any) -> Lipschitz:
     return Lipschitz(loss.gradient(theta, x, y), wrt=theta, constant=constant)
 
 

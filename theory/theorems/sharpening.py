@@ -6,9 +6,11 @@ phi''(u) t^2 + eps |phi'(u)| / r, and with m = u + (eps' - eps) r, eps' > eps, u
 .. math:: \phi''(m)\,t^2 + \frac{\epsilon}{r(1+e^m)} < \phi''(u)\,t^2 + \frac{\epsilon'}{r(1+e^u)}.
 
 **Counterexample** to "it always sharpens", and the **identity of sign** that is true.
-Shapes: theta, x, h (d,); r = ||theta||, t = <h, x> for a unit h across theta, u the margin.
+Kinks: theta = 0.   Shapes: theta, x, h (d,); r = ||theta||, t = <h, x> for a unit h across theta, u the margin.
 Source: ours; the question is from Yamada et al. 2021.
 """
+
+from typing import Any
 
 from sympy import Eq, S, exp, symbols
 
@@ -24,7 +26,7 @@ natural = AdversarialLoss(logistic, NormBall(2, 0))
 SOURCE = "ours; the question is from Yamada et al. 2021"
 
 
-def form(loss):
+def form(loss: Any) -> Any:
     return dot(h, loss.hessian(theta, x, y) @ h)
 
 
@@ -50,7 +52,7 @@ not_always = with_mutants(
 )
 
 
-def along(margin):
+def along(margin: Any) -> Any:
     """The curvature along theta for d = 1, x = y = theta/margin = 1."""
     return margin**2 * logistic.slope(margin, 2)
 
@@ -76,7 +78,7 @@ flatter = with_mutants(
 )
 
 
-def across(radius, margin, weight=t**2):
+def across(radius: Any, margin: Any, weight: Any = t**2) -> Any:
     return logistic.slope(margin, 2) * weight + radius / (r * (1 + exp(margin)))
 
 

@@ -10,6 +10,8 @@ Shapes: theta, x (d,); eps and B in the unit of x, rho in the unit of theta.
 Source: Kanai et al. 2021, binary linear case; constant ours.   Needs: no convex domain.
 """
 
+from typing import Any
+
 from sympy import oo, symbols
 
 from theory import (
@@ -31,15 +33,15 @@ theta, x, y = Vector("theta"), Vector("x"), Label("y")
 eps, rho, B = symbols("epsilon rho B", positive=True)
 
 
-def adversarial(loss=logistic, p=2):
+def adversarial(loss: Any = logistic, p: Any = 2) -> AdversarialLoss:
     return AdversarialLoss(loss, NormBall(p, eps))
 
 
-def lipschitz(constant, loss=logistic, p=2):
+def lipschitz(constant: Any, loss: Any = logistic, p: Any = 2) -> Any:
     return Lipschitz(adversarial(loss, p).gradient(theta, x, y), wrt=theta, constant=constant)
 
 
-def smooth(p):
+def smooth(p: Any) -> Any:
     return Smooth(adversarial(p=p).value(theta, x, y), wrt=theta)
 
 

@@ -9,6 +9,8 @@ Shapes: theta, x (d,); eps in the unit of x, rho in the unit of theta.
 Source: ours.   Needs: p <= 2; beyond, square roots of small parameters appear.
 """
 
+from typing import Any
+
 from sympy import Rational, oo, symbols
 
 from theory import (
@@ -29,12 +31,12 @@ eps, rho = symbols("epsilon rho", positive=True)
 low = Rational(3, 2)
 
 
-def attack(constant, p=low):
+def attack(constant: Any, p: Any = low) -> Lipschitz:
     field = AdversarialLoss(logistic, NormBall(p, eps)).attack(theta, y)
     return Lipschitz(field, wrt=theta, constant=constant)
 
 
-def smooth(p):
+def smooth(p: Any) -> Any:
     return Smooth(AdversarialLoss(logistic, NormBall(p, eps)).value(theta, x, y), wrt=theta)
 
 

@@ -13,6 +13,8 @@ under an attack with eps > ||x|| the loss becomes flat far out, flatter than nat
 Source: ours.
 """
 
+from typing import Any
+
 from sympy import exp, symbols
 
 from theory import AdversarialLoss, Claim, Label, Lipschitz, NormBall, Vector, dot, logistic, norm
@@ -25,7 +27,7 @@ form = dot(h, loss.hessian(theta, x, y) @ h)
 reach, gap, turning = norm(x) + eps, norm(x) - eps, eps / norm(theta)
 
 
-def bound(constant):
+def bound(constant: Any) -> Any:
     return form <= constant * norm(h) ** 2
 
 
@@ -66,7 +68,7 @@ far_out = with_mutants(
 )
 
 
-def lipschitz(constant):
+def lipschitz(constant: Any) -> Lipschitz:
     return Lipschitz(loss.gradient(theta, x, y), wrt=theta, constant=constant)
 
 

@@ -10,6 +10,8 @@ Kinks: theta = 0, the minimiser.   Shapes: theta, x (d,); eps in the unit of x.
 Source: ours.   Needs: Hölder's inequality; for two points Jensen's.
 """
 
+from typing import Any
+
 from sympy import Rational, log, oo, symbols
 
 from theory import AdversarialLoss, Claim, Label, NormBall, Vector, exponential, logistic, norm
@@ -20,11 +22,11 @@ y, y2 = Label("y"), Label("y2")
 eps = symbols("epsilon", positive=True)
 
 
-def value(p, at=theta, point=x, label=y, loss=logistic):
+def value(p: Any, at: Any = theta, point: Any = x, label: Any = y, loss: Any = logistic) -> Any:
     return AdversarialLoss(loss, NormBall(p, eps)).value(at, point, label)
 
 
-def stated(name, p):
+def stated(name: str, p: Any) -> Claim:
     return Claim(
         id=f"{name}-zero-is-optimal",
         title=f"If the {p}-norm of x is at most eps, no classifier beats zero",

@@ -62,7 +62,7 @@ class Bounds:
         """Variables x with a hypothesis c*x >= 0 or > 0; the strict one wins."""
         found: dict[int, int] = {}
         for i, p in self.polys.items():
-            if len(p) == 1 and sum(p.LM) == 1 and p.LC > 0 and self.ops[i] != EQUAL:
+            if len(p) == 1 and sum(p.LM) == 1 and p.LC == 1 and self.ops[i] != EQUAL:
                 v = p.LM.index(1)
                 if v not in found or self.ops[i] == ABOVE:
                     found[v] = i

@@ -49,7 +49,6 @@ from theory.reasoning.inequalities.formulas import (
     Formula,
     Literal,
     every,
-    some,
 )
 from theory.reasoning.inequalities.opaque import Opaque, combination, linear_form, same_order
 from theory.reasoning.inequalities.purify import UnsupportedExpression
@@ -140,7 +139,7 @@ def _inner(e: Expr) -> Expr | None:
 def _composite(e: Expr) -> Composite | None:
     _, e = e.as_coeff_Mul(rational=True)
     core = e.base if isinstance(e, Pow) else e
-    inner = None if isinstance(core, _SMOOTH) and core in _innermost(e) else _inner(e)
+    inner = None if isinstance(core, exp | log) and core in _innermost(e) else _inner(e)
     if inner is None or e.has(*_KINKED):
         return None
     replaced = {}
@@ -158,15 +157,15 @@ def _composite(e: Expr) -> Composite | None:
 
 
 def composite_facts(
-    opaque: Opaque, facts: Sequence[Basic], statements: Sequence[Basic], deadline: float
+    opaque: Opaque, facts: Sequence[Basic], found: Sequence[Composite], deadline: float
 ) -> Iterator[tuple[Formula, Formula]]:
     """(where, fact) for every composite and every pair of the same function."""
-    found = composites(statements)
     for c in found:
         if time.monotonic() > deadline:
             return
         try:
-            yield from _own_facts(opaque, c, shape(c.form, domain_of(c.inner, facts)))
+            domain = domain_of(c.inner, facts)
+            yield from _own_facts(opaque, c, shape(c.form, domain), domain)
         except UnsupportedExpression:
             continue
     for a, b in itertools.combinations(found, 2):
@@ -188,17 +187,26 @@ def _aligned(a: Composite, b: Composite) -> Iterator[tuple[Composite, Composite]
         yield a, mirrored
 
 
-def _own_facts(opaque: Opaque, c: Composite, s: Shape) -> Iterator[tuple[Formula, Formula]]:
+def _own_facts(
+    opaque: Opaque, c: Composite, s: Shape, domain: Any
+) -> Iterator[tuple[Formula, Formula]]:
     (g, where), (w, where_w) = opaque.term(c.term), opaque.term(c.inner)
-    where = every((where, where_w))
+    where, at = every((where, where_w)), _touching_point(domain)
     if s.lower:
         yield where, Literal(g - opaque.term(s.lower[0])[0], AT_LEAST if s.lower[1] else ABOVE)
     if s.upper:
         yield where, Literal(opaque.term(s.upper[0])[0] - g, AT_LEAST if s.upper[1] else ABOVE)
     if s.bend in ("convex", "concave"):
         way = 1 if s.bend == "convex" else -1
-        value, slope = (opaque.term(f.subs(Z, 0))[0] for f in (c.form, c.form.diff(Z)))
-        yield where, Literal(way * (g - value - slope * w), AT_LEAST)
+        value, slope = (opaque.term(f.subs(Z, at))[0] for f in (c.form, c.form.diff(Z)))
+        yield where, Literal(way * (g - value - slope * (w - at)), AT_LEAST)
+
+
+def _touching_point(domain: Any) -> Expr:
+    """0, or the finite end of a domain without 0: where a tangent is taken."""
+    if S.Zero in domain:
+        return S.Zero
+    return domain.inf if domain.inf.is_finite else domain.sup
 
 
 def _pair_facts(
@@ -215,8 +223,6 @@ def _pair_facts(
     if s.slope is not None:
         slope = opaque.term(s.slope)[0]
         yield where, Literal((slope * (u - w)) ** 2 - (g - h) ** 2, AT_LEAST)
-        for d, e in ((u - w, g - h), (w - u, g - h), (u - w, h - g), (w - u, h - g)):
-            yield where, some((Literal(-d, ABOVE), Literal(slope * d - e, AT_LEAST)))
     if s.bend in ("convex", "concave"):
         yield from _tangents(opaque, a, b, 1 if s.bend == "convex" else -1, where)
         yield from _tangents(opaque, b, a, 1 if s.bend == "convex" else -1, where)

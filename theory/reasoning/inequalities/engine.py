@@ -6,10 +6,10 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sympy import And, false, true
+from sympy import And, false, log, true
 from sympy.logic.boolalg import Boolean
 
-from theory.reasoning.inequalities.composites import composite_facts
+from theory.reasoning.inequalities.composites import Composite, composite_facts, composites
 from theory.reasoning.inequalities.context import Context
 from theory.reasoning.inequalities.formulas import Formula, literals, negate
 from theory.reasoning.inequalities.kernel import verify
@@ -45,18 +45,27 @@ def entails(
     if goal in (true, True):
         return EntailmentProof("evaluation", ("the goal evaluates to true as written",))
     limit = time.monotonic() + DEFAULT_SECONDS if deadline is None else deadline
+    found = composites([*facts, goal])
+    modes = _modes(found)
     try:
-        problem = Problem(facts, goal, limit)
-        proof = _attempt(problem, limit if not problem.is_transcendental else _half(limit))
-        if proof is None and problem.is_transcendental and time.monotonic() < limit:
-            proof = _attempt(Problem(facts, goal, limit, composites=True), limit)
+        for k, mode in enumerate(modes):
+            now = time.monotonic()
+            if now < limit:
+                until = now + (limit - now) / (len(modes) - k)
+                proof = _attempt(Problem(facts, goal, until, mode, found), until)
+                if proof is not None:
+                    return proof
     except UnsupportedExpression:
-        return None
-    return proof
+        pass
+    return None
 
 
-def _half(limit: float) -> float:
-    return (time.monotonic() + limit) / 2
+def _modes(found: Sequence[Composite]) -> tuple[str, ...]:
+    """What to know about transcendental terms, in the order of attempts."""
+    if not found:
+        return ("elementary",)
+    boxed = () if all(c.form.has(log) for c in found) else ("boxed",)
+    return (*boxed, "lean", "elementary", "all")
 
 
 def _attempt(problem: Problem, limit: float) -> EntailmentProof | None:
@@ -84,28 +93,41 @@ def contradictory(
 
 
 class Problem:
-    """Facts, definitions and the negated goal as one polynomial context."""
+    """Facts, definitions and the negated goal as one polynomial context.
+
+    ``mode`` says what is known of transcendental terms: "elementary" the facts of exp and log,
+    "boxed" only those of composites, each under one name, "lean" the same but with composites
+    that are rational in exponentials left open, "all" everything.
+    """
 
     def __init__(
-        self, facts: Iterable[Boolean], goal: Boolean, deadline: float, composites: bool = False
+        self, facts: Iterable[Boolean], goal: Boolean, deadline: float, mode: str = "elementary",
+        found: Sequence[Composite] = (),
     ) -> None:
         conjuncts = list(_conjuncts(facts))
-        self.opaque = Opaque([*conjuncts, goal])
+        boxed = [c.term for c in found if mode == "boxed" or (mode == "lean" and c.form.has(log))]
+        self.elementary = mode in ("elementary", "all")
+        self.opaque = Opaque([*conjuncts, goal], boxed, self.elementary)
         given = list(self._formulas(conjuncts))
         against = negate(self.opaque.boolean(goal))
-        for where, fact in self.opaque.pair_facts():
-            self.opaque.define(where, fact)
-        if composites:
-            everything = [*conjuncts, goal]
-            for where, fact in composite_facts(self.opaque, conjuncts, everything, deadline):
-                self.opaque.define(where, fact)
+        self._background(conjuncts, mode, found, deadline)
         background = [*given, *self.opaque.definitions]
         clearing = Clearing(self.opaque, [*background, against])
-        self.clearing, self.context = clearing, Context(clearing.ring)
+        self.context = Context(clearing.ring)
         self.context.add(clearing.polynomial(against, decide=False), goal=True)
         polynomial = [clearing.polynomial(f) for f in background]
         for formula in _relevant(polynomial, self.context.known, everything=goal is false):
             self.context.add(formula)
+
+    def _background(
+        self, facts: Sequence[Boolean], mode: str, found: Sequence[Composite], deadline: float
+    ) -> None:
+        if self.elementary:
+            for where, fact in self.opaque.pair_facts():
+                self.opaque.define(where, fact)
+        if mode != "elementary":
+            for where, fact in composite_facts(self.opaque, facts, found, deadline):
+                self.opaque.define(where, fact)
 
     def _formulas(self, facts: Iterable[Boolean]) -> Iterator[Formula]:
         """Facts that cannot be read are left out: fewer facts prove less."""

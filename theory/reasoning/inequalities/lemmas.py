@@ -38,7 +38,8 @@ def lemmas_from(context: Context, literal: Literal, deadline: float) -> tuple[li
         return [], False
     bounds = Bounds(context)
     if (lemma := _without_known_factors(bounds, literal, factors, deadline)) is not None:
-        return [lemma], True
+        squared = literal.op == ABOVE and any(k % 2 == 0 for _, k in factors)  # f != 0 is lost
+        return [lemma], not squared
     odd = [f for f, k in factors if k % 2]
     if literal.op in (AT_LEAST, ABOVE, EQUAL) and len(factors) == 2 and len(odd) == 2:
         found = list(_both_factors(bounds, literal, c, odd, deadline))

@@ -108,8 +108,12 @@ def linear_form(exponent: Expr) -> dict[Expr, Rational]:
 class Opaque(Purifier):
     """A purifier that also knows exponentials, logarithms and general powers."""
 
-    def __init__(self, statements: Iterable[Basic]) -> None:
+    def __init__(
+        self, statements: Iterable[Basic], boxed: Iterable[Expr] = (), elementary: bool = True
+    ) -> None:
+        """``boxed`` subterms get a name of their own; ``elementary`` adds the facts of exp, log."""
         super().__init__()
+        self.boxed, self.elementary = frozenset(boxed), elementary
         self.logarithms: dict[Expr, _Logarithm] = {}
         self.exponentials: dict[Expr, Expr] = {}  # exponent -> value, for every occurrence
         self.generators: list[Generator] = []
@@ -117,6 +121,12 @@ class Opaque(Purifier):
         self.statements = list(statements)
         found, self._quotients = _scan(self.statements)
         self._choose(list(dict.fromkeys(found)))
+
+    def _term(self, e: Expr) -> Term:
+        c, core = e.as_coeff_Mul(rational=True)
+        if core not in self.boxed:
+            return super()._term(e)
+        return c * self.name((core, "box"), "g", str(core)), super()._term(core)[1]
 
     # -- exponentials --------------------------------------------------------------------------
 
@@ -180,7 +190,7 @@ class Opaque(Purifier):
 
     def _tangents(self, exponent: Expr, value: Expr, defined: Formula) -> None:
         """t >= 1 + w, 1/t >= 1 - w, and t - 1 has the sign of w."""
-        if exponent.is_number:
+        if exponent.is_number or not self.elementary:
             return
         w, _ = self.term(exponent)
         for fact in (value - 1 - w, 1 - value * (1 - w), (value - 1) * w):
@@ -234,7 +244,7 @@ class Opaque(Purifier):
         symbol = self.name((f, "log"), "log", f"log({f})")
         if new and isinstance(f, Rational):
             self._enclose(symbol, log(f))
-        elif new:
+        elif new and self.elementary:
             self.logarithms[f] = _Logarithm(f, symbol, defined)
             for fact in (f - 1 - symbol, f * symbol - f + 1, symbol * (f - 1)):
                 self.define(defined, Literal(fact, AT_LEAST))

@@ -17,7 +17,7 @@ from sympy.logic.boolalg import Boolean
 
 from theory.reasoning.inequalities import smt
 from theory.reasoning.inequalities.engine import DEFAULT_SECONDS, Problem
-from theory.reasoning.inequalities.purify import UnsupportedExpression
+from theory.reasoning.inequalities.purify import UnsupportedExpression, is_foreign
 
 Point = dict[Expr, Rational]
 
@@ -58,7 +58,7 @@ def _variables(facts: Iterable[Boolean]) -> list[Expr]:
     found: dict[Expr, None] = {}
 
     def visit(e: Any) -> None:
-        foreign = not type(e).__module__.startswith("sympy.") and getattr(e, "is_real", False)
+        foreign = is_foreign(e) and getattr(e, "is_real", False)
         if isinstance(e, Symbol) or foreign:
             found[e] = None
         else:

@@ -146,8 +146,7 @@ class Purifier:
 
     def _other(self, e: Expr) -> Term:
         """A variable, or a transcendental term (see ``opaque``)."""
-        foreign = not type(e).__module__.startswith("sympy.")
-        if isinstance(e, Symbol) or (foreign and e.is_real is True):
+        if isinstance(e, Symbol) or (is_foreign(e) and e.is_real is True):
             return self.variable(e), TRUE
         raise UnsupportedExpression(f"{e}: no meaning is known for it")
 
@@ -304,6 +303,11 @@ def _assumed(leaf: Expr, x: Symbol) -> Iterable[Formula]:
         yield Literal(1 - x, AT_LEAST)
         yield Literal(1 + x, AT_LEAST)
         yield some((Literal(x - 1, EQUAL), Literal(x + 1, EQUAL)))
+
+
+def is_foreign(e: object) -> bool:
+    """A term of a class that SymPy does not define, such as a norm: a variable of its own."""
+    return not str(type(e).__module__).startswith(("sympy.", "None", "builtins"))
 
 
 def _negated(statement: Boolean) -> Boolean:

@@ -25,6 +25,7 @@ from theory.reasoning.inequalities.formulas import (
 )
 from theory.reasoning.inequalities.lemmas import lemmas_from
 from theory.reasoning.inequalities.products import refute_by_products
+from theory.reasoning.inequalities.squaring import squared
 
 Node = dict[str, Any]
 _QUICK, _LEAF, _CASES, _TRIPLES, _SMT = 0.5, 1.5, 2.0, 2.5, 5.0  # seconds for each rung
@@ -43,10 +44,22 @@ class Search:
 
     def refute(self, context: Context, solvers: bool = True, cases: int = _MOST_CASES) -> Node | None:
         """A tree that refutes the context, or None."""
+        if (node := self._first_look(context)) is not None:
+            return node
         context, wrap, closed = self._saturated(context)
         if closed is None:
             closed = self._leaf(context) or self._beyond(context, solvers, cases)
         return wrap(closed) if closed else None
+
+    def _first_look(self, context: Context) -> Node | None:
+        """Bounds and linear combinations before anything else, where the goal is one literal."""
+        goals = [i for i, _ in context.literals() if i in context.goals]
+        if not goals or any(i in context.goals for i, _ in context.clauses()):
+            return None
+        if node := self._marked(refute_by_bounds(context, goals, self._within(_QUICK))):
+            return node
+        node = refute_by_products(context, 1, self._within(_QUICK))
+        return {**node, "method": "linear"} if node else None
 
     def _within(self, seconds: float) -> float:
         return min(self.deadline, time.monotonic() + seconds)
@@ -71,6 +84,12 @@ class Search:
         while changed and not self._late():
             if FALSE in context.known:
                 return context, wrap, {"rule": "cases", "clause": FALSE, "branches": []}
+            if self._clauses(context, wraps, only_goals=True):
+                changed = True
+                closed = None if FALSE in context.known else self._first_look(context)
+                if closed is not None:
+                    return context, wrap, closed
+                continue
             changed = self._lemmas(context, treated, wraps) or self._clauses(context, wraps)
         return context, wrap, None
 
@@ -87,12 +106,18 @@ class Search:
                     wraps.append(_lemma_wrap(made, because))
             if replaced:
                 context.hide(i)
+            elif i in context.goals and (made := squared(context, literal)):
+                if context.add(made[0], goal=True):
+                    changed = True
+                    wraps.append(_lemma_wrap(*made))
         return changed
 
-    def _clauses(self, context: Context, wraps: list[Any]) -> bool:
+    def _clauses(self, context: Context, wraps: list[Any], only_goals: bool = False) -> bool:
         for i, clause in list(context.clauses()):
             if self._late():
                 return False
+            if only_goals and i not in context.goals:
+                continue
             if any(_holds(context, part) for part in clause.parts):
                 context.hide(i)
                 continue
@@ -116,7 +141,17 @@ class Search:
                 return {"rule": "cases", "clause": FALSE, "branches": []}
             if isinstance(new, Literal) and (node := _contrary(branch, new)):
                 return node
-        return self._marked(refute_by_bounds(branch, added, self._within(_QUICK)))
+        if node := self._marked(refute_by_bounds(branch, added, self._within(_QUICK))):
+            return node
+        return self._negative_square_sum(branch, added)
+
+    def _negative_square_sum(self, branch: Context, added: list[int]) -> Node | None:
+        """One literal that contradicts itself, such as -u^2 - v^2 > 0."""
+        for i in added:
+            alone = Context(branch.ring, [branch.known[i]], [0])
+            if node := refute_by_products(alone, 2, self._within(_QUICK)):
+                return {**node, "method": "products"}
+        return None
 
     # -- leaves and splits ---------------------------------------------------------------------
 

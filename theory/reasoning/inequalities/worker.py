@@ -23,7 +23,8 @@ def z3_answer(text: str, seconds: float) -> dict[str, Any]:
     if answer != "sat":
         return {"answer": answer}
     model = solver.model()
-    return {"answer": answer, "model": {str(d): _number(z3, model[d]) for d in model.decls()}}
+    constants = [d for d in model.decls() if d.arity() == 0]
+    return {"answer": answer, "model": {str(d): _number(z3, model[d]) for d in constants}}
 
 
 def z3_core(text: str, seconds: float) -> dict[str, Any]:

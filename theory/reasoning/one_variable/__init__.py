@@ -12,6 +12,18 @@ from theory.reasoning.one_variable.refute import refute_nonnegative
 from theory.reasoning.one_variable.shape import Jump, Kink, convexity, jumps, kinks, monotonicity
 
 __all__ = [
-    "Jump", "Kink", "OneVariableProof", "Supremum", "Undecided", "convexity", "infimum", "jumps",
-    "kinks", "monotonicity", "prove_nonnegative", "refute_nonnegative", "supremum", "upper_bound",
+    "Jump",
+    "Kink",
+    "OneVariableProof",
+    "Supremum",
+    "Undecided",
+    "convexity",
+    "infimum",
+    "jumps",
+    "kinks",
+    "monotonicity",
+    "prove_nonnegative",
+    "refute_nonnegative",
+    "supremum",
+    "upper_bound",
 ]

@@ -50,13 +50,20 @@ def prove_by_cells(
         cells += 1
     steps = (
         *(f"on {tail} a wide enclosure has the sign" for tail in tails),
-        *(f"on [{a}, {b}] the function has an exact zero at {c} of order {k} and a derivative of "
-          "constant sign" for (a, b), c, k in touching),
+        *(
+            f"on [{a}, {b}] the function has an exact zero at {c} of order {k} and a derivative of "
+            "constant sign"
+            for (a, b), c, k in touching
+        ),
         f"the rest of [{lo}, {hi}] is covered by {cells} cells with Taylor enclosures",
     )
     data = {
-        "function": str(f), "domain": str(domain), "strict": strict, "tails": list(tails),
-        "compact": [str(lo), str(hi)], "cells": cells,
+        "function": str(f),
+        "domain": str(domain),
+        "strict": strict,
+        "tails": list(tails),
+        "compact": [str(lo), str(hi)],
+        "cells": cells,
         "touching": [[str(a), str(b), str(c), k] for (a, b), c, k in touching],
     }
     return OneVariableProof("cells", steps, data)

@@ -1,9 +1,9 @@
 """Exact suprema and infima of a function of one variable, each with its proof.
 
-    >>> from sympy import S, Symbol, exp
-    >>> z = Symbol("z", real=True)
-    >>> supremum(exp(z) / (1 + exp(z))**2, z, S.Reals).value
-    1/4
+>>> from sympy import S, Symbol, exp
+>>> z = Symbol("z", real=True)
+>>> supremum(exp(z) / (1 + exp(z))**2, z, S.Reals).value
+1/4
 """
 
 from __future__ import annotations
@@ -153,4 +153,3 @@ def _candidates(pieces: Pieces) -> Iterator[_Candidate]:
                 yield _Candidate(piece.value(0, point), point, True)
     for point in (*pieces.breaks, *pieces.closed_ends()):
         yield _Candidate(pieces.value(point), point, True)
-

@@ -194,9 +194,7 @@ class _Germ:
 
     def _first(self, order: int, coefficient: Any) -> Leading:
         power = coefficient.degree(self.ring.gens[0])
-        top = self.ring.from_dict(
-            {(0, *m[1:]): c for m, c in coefficient.terms() if m[0] == power}
-        )
+        top = self.ring.from_dict({(0, *m[1:]): c for m, c in coefficient.terms() if m[0] == power})
         return Leading(order, power, top.as_expr().xreplace(self.constants))
 
 

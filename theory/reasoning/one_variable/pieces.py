@@ -1,10 +1,10 @@
-"""Split a function at the kinks of Abs, sign, Max, Min, Heaviside and Piecewise into smooth pieces."""
+"""Cut a function at the kinks of Abs, sign, Max, Min, Heaviside, Piecewise into smooth pieces."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import sympy as sp
@@ -87,8 +87,10 @@ class Piece:
         quick = in_quadratic_field(element, at.exact)
         if quick is not None:
             return Point(quick)
-        substitute = self.engine.substitute
-        return Point(tidy(substitute(element.numer, at.exact) / substitute(element.denom, at.exact)))
+        above, below = (
+            self.engine.substitute(part, at.exact) for part in (element.numer, element.denom)
+        )
+        return Point(tidy(above / below))
 
     def limit(self, order: int, side: int) -> Point:
         """The limit at the lower (side = 1) or upper (side = -1) end, a number, oo or -oo."""
@@ -139,7 +141,7 @@ def tidy(value: sp.Expr) -> sp.Expr:
         return value
     if value.is_algebraic:
         return sp.radsimp(sp.expand(sp.radsimp(value)))
-    return sp.simplify(value)
+    return sp.simplify(value) if value.count_ops() < 80 else value
 
 
 class Pieces:
@@ -164,7 +166,11 @@ class Pieces:
 
     @property
     def breaks(self) -> list[Point]:
-        return [piece.hi for piece in self.all[:-1] if piece.hi is not None]
+        return [at for _, at, _ in self.neighbours()]
+
+    def neighbours(self) -> list[tuple[Piece, Point, Piece]]:
+        """Every inner cut between its two pieces."""
+        return [(a, a.hi, b) for a, b in pairwise(self.all) if a.hi is not None]
 
     def _split(self, f: sp.Expr, lo: Point | None, hi: Point | None) -> Iterator[Piece]:
         atom = _innermost(f)
@@ -177,7 +183,7 @@ class Pieces:
         tables = [switch.signs() for switch in switches]
         points = _sorted_union(tables)
         ends = [lo, *points, hi]
-        for k, (a, b) in enumerate(zip(ends[:-1], ends[1:], strict=True)):
+        for k, (a, b) in enumerate(pairwise(ends)):
             signs = {s.expr: _sign_on(t, points, k) for s, t in zip(switches, tables, strict=True)}
             yield from self._split(f.xreplace({atom: _resolve(atom, signs)}), a, b)
 
@@ -227,7 +233,7 @@ def pieces_of(f: sp.Expr, z: sp.Symbol, domain: sp.Set, at: float | None = None)
     if not isinstance(domain, sp.Interval):
         raise ValueError(f"one variable: the domain {domain} is not an interval with interior")
     result = _pieces(sp.sympify(f), z, domain)
-    result.deadline.at = at
+    result.deadline.set(at)
     return result
 
 

@@ -1,4 +1,4 @@
-"""Real numbers known to any precision: exact ones, algebraic roots, roots in a sign-change bracket."""
+"""Real numbers known to any precision: exact, algebraic, or bracketed by a change of sign."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from flint import arb, ctx, fmpq, fmpz_poly
 from theory.enclosure import enclose, is_exactly_zero
 
 PRECISIONS = (64, 128, 320)
+DEFAULT_SECONDS = 30.0
 
 
 class Undecided(Exception):
@@ -22,10 +23,14 @@ class Deadline:
     """A moment of ``time.monotonic`` after which every step gives up."""
 
     def __init__(self, at: float | None = None):
-        self.at = at
+        self.set(at)
+
+    def set(self, at: float | None) -> None:
+        """``None`` still ends: nobody waits forever."""
+        self.at = time.monotonic() + DEFAULT_SECONDS if at is None else at
 
     def check(self) -> None:
-        if self.at is not None and time.monotonic() > self.at:
+        if time.monotonic() > self.at:
             raise Undecided("out of time")
 
 
@@ -98,10 +103,8 @@ def simplest_between(lo: Fraction, hi: Fraction) -> Fraction:
 
 def between(lo: Point | None, hi: Point | None) -> Fraction:
     """A simple rational strictly between two points; ``None`` means the infinite end."""
-    if lo is None and hi is None:
-        return Fraction(0)
     if lo is None:
-        return Fraction(_floor(hi) - 1)
+        return Fraction(0 if hi is None else _floor(hi) - 1)
     if hi is None:
         return Fraction(-_floor(lo.map(lambda e: -e, lambda b: -b)) + 1)
     for bits in PRECISIONS:
@@ -155,10 +158,11 @@ def _algebraic_root(p: fmpz_poly, index: int) -> Point:
 
 def bracket_root(sign: Callable[[Fraction], int], lo: Fraction, hi: Fraction) -> Point:
     """The only zero of a function with different signs at ``lo`` and ``hi``."""
-    ends, left = [lo, hi], sign(lo)
+    ends: list[Fraction] = [lo, hi]
+    left = sign(lo)
 
     def ball(bits: int) -> arb:
-        while ends[1] - ends[0] > Fraction(1, 2**bits) * max(1, abs(ends[0])):
+        while ends[1] - ends[0] > Fraction(1, 2**bits) * max(Fraction(1), abs(ends[0])):
             middle = (ends[0] + ends[1]) / 2
             s = sign(middle)
             if s == 0:

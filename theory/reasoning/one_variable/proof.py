@@ -1,10 +1,10 @@
 """``prove_nonnegative``: f >= 0 (or > 0) on an interval, decided by exact signs.
 
-    >>> from sympy import Symbol, exp, log, S
-    >>> z = Symbol("z", real=True)
-    >>> proof = prove_nonnegative(log(1 + exp(-z)) - log(2) + z / 2, z, S.Reals)
-    >>> proof.method, prove_nonnegative(log(2) - log(1 + exp(-z)), z, S.Reals)
-    ('signs', None)
+>>> from sympy import Symbol, exp, log, S
+>>> z = Symbol("z", real=True)
+>>> proof = prove_nonnegative(log(1 + exp(-z)) - log(2) + z / 2, z, S.Reals)
+>>> proof.method, prove_nonnegative(log(2) - log(1 + exp(-z)), z, S.Reals)
+('signs', None)
 """
 
 from __future__ import annotations
@@ -20,8 +20,14 @@ from theory.reasoning.one_variable.pieces import Piece, Pieces, pieces_of
 from theory.reasoning.one_variable.points import Deadline, Point, Undecided
 from theory.reasoning.one_variable.sign_tables import NONZERO, POLE, describe
 
-FAILURES = (Undecided, Unsupported, ArithmeticError, NotImplementedError,
-            sp.polys.polyerrors.BasePolynomialError, RecursionError)
+FAILURES = (
+    Undecided,
+    Unsupported,
+    ArithmeticError,
+    NotImplementedError,
+    sp.polys.polyerrors.BasePolynomialError,
+    RecursionError,
+)
 
 
 @dataclass(frozen=True)
@@ -60,8 +66,11 @@ def _by_signs(pieces: Pieces, strict: bool) -> OneVariableProof | None:
     if points:
         steps.append(f"at {', '.join(points)} the value is {'> 0' if strict else '>= 0'}")
     data = {
-        "function": str(pieces.f), "domain": str(pieces.domain), "strict": strict,
-        "pieces": [_record(piece) for piece in pieces.all], "points": points,
+        "function": str(pieces.f),
+        "domain": str(pieces.domain),
+        "strict": strict,
+        "pieces": [_record(piece) for piece in pieces.all],
+        "points": points,
     }
     return OneVariableProof("signs", tuple(steps), data)
 
@@ -115,7 +124,9 @@ def _record(piece: Piece) -> dict[str, Any]:
         "interval": [_show(piece.lo, "-oo"), _show(piece.hi, "oo")],
         "expression": str(piece.expr),
         "rate": None if tower.rate is None else str(tower.rate),
-        "zeros": [str(p) for p in signs.points], "at": list(signs.at), "cells": list(signs.cells),
+        "zeros": [str(p) for p in signs.points],
+        "at": list(signs.at),
+        "cells": list(signs.cells),
         "derivatives": list(piece.engine.steps),
     }
 

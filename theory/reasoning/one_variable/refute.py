@@ -1,10 +1,10 @@
 """``refute_nonnegative``: a rational point where f < 0, confirmed by ball arithmetic.
 
-    >>> from sympy import Rational, S, Symbol, exp, log
-    >>> z = Symbol("z", real=True)
-    >>> hair = log(1 + exp(-z)) - log(2) + z / 2 - Rational(1, 10**9)
-    >>> bool(enclose(hair, {z: refute_nonnegative(hair, z, S.Reals)}) < 0)
-    True
+>>> from sympy import Rational, S, Symbol, exp, log
+>>> z = Symbol("z", real=True)
+>>> hair = log(1 + exp(-z)) - log(2) + z / 2 - Rational(1, 10**9)
+>>> bool(enclose(hair, {z: refute_nonnegative(hair, z, S.Reals)}) < 0)
+True
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def search(
 def refute_by_samples(
     f: sp.Expr, z: sp.Symbol, domain: sp.Set, deadline: float | None = None
 ) -> sp.Rational | None:
-    """Like ``refute_nonnegative`` without the sign engine: an attack that shares no code with it."""
+    """Like ``refute_nonnegative`` but without the sign engine, to attack its proofs."""
     return search(f, z, domain, (_by_samples,), deadline)
 
 
@@ -106,9 +106,8 @@ def local_minimum(
     clock = Deadline(deadline)
     points = [x for x in sample_points(domain)]
     values = [_value(f, z, x) for x in points]
-    order = sorted(
-        (k for k, v in enumerate(values) if v is not None), key=lambda k: values[k]
-    )
+    found = [(v, k) for k, v in enumerate(values) if v is not None]
+    order = [k for _, k in sorted(found)]
     best: tuple[Fraction, Fraction] | None = None
     for k in _local_minima(values, order)[:4]:
         clock.check()
@@ -122,11 +121,9 @@ def local_minimum(
 
 
 def _local_minima(values: list[Fraction | None], order: list[int]) -> list[int]:
-    def lowest(k: int) -> bool:
-        sides = [values[j] for j in (k - 1, k + 1) if 0 <= j < len(values)]
-        return all(v is None or values[k] <= v for v in sides)
-
-    return [k for k in order if lowest(k)]
+    rank = {k: place for place, k in enumerate(order)}
+    last = len(order)
+    return [k for k in order if rank[k] < min(rank.get(k - 1, last), rank.get(k + 1, last))]
 
 
 def _value(f: sp.Expr, z: sp.Symbol, x: Fraction) -> Fraction | None:

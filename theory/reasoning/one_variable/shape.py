@@ -1,21 +1,23 @@
 """Proven monotonicity, convexity, kinks and jumps of a function of one variable.
 
-    >>> from sympy import Max, S, Symbol
-    >>> m = Symbol("m", real=True)
-    >>> hinge = Max(0, 1 - m)
-    >>> monotonicity(hinge, m, S.Reals), convexity(hinge, m, S.Reals)
-    ('decreasing', 'convex')
-    >>> [(k.at, k.left, k.right) for k in kinks(hinge, m)]
-    [(1, -1, 0)]
+>>> from sympy import Max, S, Symbol
+>>> m = Symbol("m", real=True)
+>>> hinge = Max(0, 1 - m)
+>>> monotonicity(hinge, m, S.Reals), convexity(hinge, m, S.Reals)
+('decreasing', 'convex')
+>>> [(k.at, k.left, k.right) for k in kinks(hinge, m)]
+[(1, -1, 0)]
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import sympy as sp
 
-from theory.reasoning.one_variable.pieces import Pieces, pieces_of
+from theory.reasoning.one_variable.pieces import Piece, Pieces, pieces_of
 from theory.reasoning.one_variable.points import Point, Undecided, compare
 from theory.reasoning.one_variable.proof import FAILURES
 
@@ -73,15 +75,15 @@ def _name(signs: set[int], up: str, down: str, flat: str) -> str | None:
 
 
 def _steps(values: list[Point]) -> list[int]:
-    return [compare(b, a) for a, b in zip(values[:-1], values[1:], strict=True)]
+    return [compare(b, a) for a, b in pairwise(values)]
 
 
 def _values_in_order(pieces: Pieces) -> list[list[Point]]:
     """At each cut: left limit, value, right limit; at a closed end: the value and the limit."""
     chains = []
     if not pieces.continuous_by_form:
-        for before, after in zip(pieces.all[:-1], pieces.all[1:], strict=True):
-            value = pieces.value(before.hi)
+        for before, at, after in pieces.neighbours():
+            value = pieces.value(at)
             chains.append([before.limit(0, -1), value, after.limit(0, 1)])
     for end in pieces.closed_ends():
         value = pieces.value(end)
@@ -102,9 +104,9 @@ def _bends_inside(pieces: Pieces) -> set[int]:
 def _bends_at_cuts(pieces: Pieces) -> set[int]:
     """Continuity at the cuts and the direction in which the derivative jumps."""
     bends = set()
-    for before, after in zip(pieces.all[:-1], pieces.all[1:], strict=True):
+    for before, at, after in pieces.neighbours():
         if not pieces.continuous_by_form:
-            value = pieces.value(before.hi)
+            value = pieces.value(at)
             if compare(before.limit(0, -1), value) or compare(after.limit(0, 1), value):
                 raise Undecided("a jump inside the domain")
         bends.add(_compare_limits(after.limit(1, 1), before.limit(1, -1)))
@@ -162,10 +164,11 @@ def jumps(
     return found
 
 
-def _cuts(f, z, domain, deadline):  # type: ignore[no-untyped-def]
+def _cuts(
+    f: sp.Expr, z: sp.Symbol, domain: sp.Set, deadline: float | None
+) -> Iterator[tuple[Point, Piece, Piece, bool]]:
     pieces = pieces_of(f, z, domain, deadline)
-    for before, after in zip(pieces.all[:-1], pieces.all[1:], strict=True):
-        at = before.hi
+    for before, at, after in pieces.neighbours():
         continuous = pieces.continuous_by_form
         if not continuous:
             value = pieces.value(at)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -43,6 +44,7 @@ from theory.reasoning.one_variable.sign_tables import (
 from theory.reasoning.one_variable.tower import Tower, by_powers
 
 SAMPLE_BITS = (64, 256, 4096)
+INEXACT_BITS = 512  # bisection costs one evaluation a bit
 DEPTH = 14
 
 
@@ -104,7 +106,7 @@ class SignEngine:
         return self._chain(p, None, depth)
 
     def _of_polynomial(self, p: Any) -> Signs:
-        """Rational coefficients: isolate the real roots, then take the sign of one sample a cell."""
+        """Rational coefficients: isolate the real roots, then take one sample in each cell."""
         scaled = p.clear_denoms()[1]
         coefficients = [0] * (scaled.degree(scaled.ring.gens[0]) + 1)
         for monomial, coefficient in scaled.terms():
@@ -125,7 +127,7 @@ class SignEngine:
 
     def _cells(self, points: list[Point]) -> list[tuple[Point | None, Point | None]]:
         ends = [self.lo, *points, self.hi]
-        return list(zip(ends[:-1], ends[1:], strict=True))
+        return list(pairwise(ends))
 
     def _sample_cells(self, p: Any, points: list[Point]) -> tuple[int, ...]:
         return tuple(self.sign_inside(p, between(a, b)) for a, b in self._cells(points))
@@ -159,7 +161,7 @@ class SignEngine:
             zero = is_exactly_zero(self.substitute(p, x.exact))
             if zero:
                 return 0
-        sign = self._ball_sign(p, x, SAMPLE_BITS[2])
+        sign = self._ball_sign(p, x, SAMPLE_BITS[2] if x.exact is not None else INEXACT_BITS)
         if sign:
             return sign
         raise Undecided(f"whether a function vanishes at {x!r}")
@@ -191,7 +193,7 @@ class SignEngine:
                 norm = sp.expand(sp.resultant(norm, d * g.symbol**g.index - n, g.symbol))
         if norm == 0:
             raise Undecided("a radical that is not irreducible")
-        candidates = self.signs(self.tower.field.from_expr(norm), depth + 1).points
+        candidates = self.signs(self.tower.functions.from_expr(norm), depth + 1).points
         points = list(candidates)
         at = tuple(self._state_at(p, x) for x in points)
         return Signs(tuple(points), at, self._sample_cells(p, points)).trimmed()
@@ -206,11 +208,11 @@ class SignEngine:
     def _chain(self, p: Any, k: int | None, depth: int) -> Signs:
         """Divide by the leading coefficient in generator k, differentiate, recurse."""
         if k is None:
-            lead = self.tower.field.one
+            lead = self.tower.functions.one
         else:
             parts = by_powers(p, k)
-            lead = self.tower.field(parts[max(parts)])
-        slope = self.tower.d_base(self.tower.field(p) / lead)
+            lead = self.tower.functions(parts[max(parts)])
+        slope = self.tower.d_base(self.tower.functions(p) / lead)
         if not slope:
             raise Undecided("a tower with dependent logarithms")
         lead_signs = self.signs(lead, depth + 1)
@@ -260,7 +262,7 @@ class SignEngine:
                 points.append(root)
                 at.append(ZERO)
                 cells.append(right)
-            if b is not self.hi:
+            if b is not None and b is not self.hi:
                 points.append(b)
                 at.append(self._state_at(p, b))
         return Signs(tuple(points), tuple(at), tuple(cells)).trimmed()
@@ -316,6 +318,7 @@ class SignEngine:
         lo, hi = self._bracket(p, a, b, left)
 
         def sign(x: Fraction) -> int:
+            self.deadline.check()
             for bits in SAMPLE_BITS:
                 s = self._ball_sign(p, x, bits)
                 if s:

@@ -38,7 +38,7 @@ class Tower:
     rate: sp.Expr | None  # lambda of t = exp(lambda z); None: t = z
     generators: list[Generator] = field(default_factory=list)
     conditions: list[tuple[str, sp.Expr]] = field(default_factory=list)
-    field: Any = None
+    functions: Any = None
 
     def add(self, kind: str, definition: sp.Expr, index: int = 1) -> sp.Symbol:
         for g in self.generators:
@@ -59,25 +59,25 @@ class Tower:
         """Fix the generators and build the field of rational functions in them."""
         from sympy.polys.fields import field as make_field
 
-        self.field = make_field([g.symbol for g in self.generators], sp.QQ)[0]
+        self.functions = make_field([g.symbol for g in self.generators], sp.QQ)[0]
         self._derivatives = [self._derivative_of(g) for g in self.generators]
 
     def element(self, expr: sp.Expr) -> FracElement:
-        return self.reduce(self.field.from_expr(sp.sympify(expr)))
+        return self.reduce(self.functions.from_expr(sp.sympify(expr)))
 
     def _derivative_of(self, g: Generator) -> FracElement:
-        zero, t = self.field.zero, self.field.from_expr(self.base)
+        zero, t = self.functions.zero, self.functions.from_expr(self.base)
         if g.kind == "base":
-            return self.field.one
+            return self.functions.one
         if g.kind == "constant":
             return zero
         if g.kind == "place":
-            return 1 / (t * self.field.from_expr(self.rate_symbol()))
-        inner = self.field.from_expr(g.definition)
+            return 1 / (t * self.functions.from_expr(self.rate_symbol()))
+        inner = self.functions.from_expr(g.definition)
         rate = self._derive(inner, self.generators.index(g))
         if g.kind == "log":
             return rate / inner
-        return self.field.from_expr(g.symbol) * rate / (inner * g.index)
+        return self.functions.from_expr(g.symbol) * rate / (inner * g.index)
 
     def rate_symbol(self) -> sp.Expr:
         """lambda as a rational number or as the constant generator that stands for it."""
@@ -86,18 +86,18 @@ class Tower:
         return self.add("constant", self.rate)
 
     def _derive(self, element: FracElement, below: int) -> FracElement:
-        total = self.field.zero
+        total = self.functions.zero
         for k, g in enumerate(self.generators[:below]):
-            partial = element.diff(self.field.gens[k])
+            partial = element.diff(self.functions.gens[k])
             if partial:
-                inner = self.field.one if k == 0 else self._derivative_of(g)
+                inner = self.functions.one if k == 0 else self._derivative_of(g)
                 total += partial * inner
         return total
 
     def d_base(self, element: FracElement) -> FracElement:
         """The derivative with respect to the base variable t."""
-        total = self.field.zero
-        for gen, inner in zip(self.field.gens, self._derivatives, strict=True):
+        total = self.functions.zero
+        for gen, inner in zip(self.functions.gens, self._derivatives, strict=True):
             if inner:
                 total += element.diff(gen) * inner
         return self.reduce(total)
@@ -107,7 +107,7 @@ class Tower:
         derivative = self.d_base(element)
         if self.rate is None:
             return derivative
-        chain = self.field.from_expr(self.rate_symbol()) * self.field.gens[0]
+        chain = self.functions.from_expr(self.rate_symbol()) * self.functions.gens[0]
         return self.reduce(derivative * chain)
 
     def reduce(self, element: FracElement) -> FracElement:
@@ -119,12 +119,14 @@ class Tower:
 
     def _reduce_one(self, p: Any, g: Generator, k: int) -> FracElement:
         if p.degree(p.ring.gens[k]) < g.index:
-            return self.field(p)
-        radicand, w = self.field.from_expr(g.definition), self.field.gens[k]
-        total = self.field.zero
+            return self.functions(p)
+        radicand, w = self.functions.from_expr(g.definition), self.functions.gens[k]
+        total = self.functions.zero
         for power, coefficient in by_powers(p, k).items():
-            total += self.field(coefficient) * radicand ** (power // g.index) * w ** (
-                power % g.index
+            total += (
+                self.functions(coefficient)
+                * radicand ** (power // g.index)
+                * w ** (power % g.index)
             )
         return total
 

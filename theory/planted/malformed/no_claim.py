@@ -1,0 +1,2 @@
+# expected: expected at least one module-level Claim, found none
+"""A file without a claim."""

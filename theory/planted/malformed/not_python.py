@@ -1,0 +1,4 @@
+# expected: valid Python
+"""A file that the compiler refuses."""
+
+return  # type: ignore  # noqa

@@ -1,0 +1,6 @@
+# expected: expected holds=..., a relation or a statement
+"""A claim that claims nothing."""
+
+from theory import Claim
+
+silent = Claim(id="nothing-holds")
