@@ -148,12 +148,25 @@ def _semidefinite(e: Expr, h: Vector, given: Any, deadline: float) -> list[str] 
     facts = [g.xreplace(moves) for g in given] + _plane(form.vectors)
     steps: list[str] = []
     for condition in conditions(form):
-        goal = _tidy(condition.xreplace(moves)) >= 0
-        argument = entailed(facts, goal, deadline)
-        if argument is None:
-            return None
-        steps += [f"show {goal}", *argument.steps]
+        for case, value in absolute_cases(_tidy(condition.xreplace(moves))):
+            argument = entailed([*facts, *case], value >= 0, deadline)
+            if argument is None:
+                return None
+            steps += [f"show {value >= 0}", *(f"when {c}" for c in case), *argument.steps]
     return steps
+
+
+def absolute_cases(e: Expr) -> list[tuple[list[Any], Expr]]:
+    """|a| = a where a >= 0 and -a where a <= 0: each case with its hypothesis."""
+    cases: list[tuple[list[Any], Expr]] = [([], e)]
+    for a in sorted(e.atoms(ScalarAbs), key=str)[:2]:
+        inner = a.args[0]
+        cases = [
+            ([*facts, side * inner >= 0], expand(value.xreplace({a: side * inner})))
+            for facts, value in cases
+            for side in (1, -1)
+        ]
+    return cases
 
 
 def _tidy(e: Expr) -> Expr:

@@ -15,6 +15,8 @@ from theory.reasoning.inequalities.bounds import THOROUGH, refute_by_bounds
 from theory.reasoning.inequalities.context import Context
 from theory.reasoning.inequalities.formulas import (
     ABOVE,
+    AT_LEAST,
+    EQUAL,
     FALSE,
     UNEQUAL,
     Every,
@@ -23,7 +25,7 @@ from theory.reasoning.inequalities.formulas import (
     Some,
     negate_literal,
 )
-from theory.reasoning.inequalities.lemmas import lemmas_from
+from theory.reasoning.inequalities.lemmas import Lemma, lemmas_from
 from theory.reasoning.inequalities.products import refute_by_products
 from theory.reasoning.inequalities.squaring import squared
 
@@ -73,7 +75,7 @@ class Search:
         """Add lemmas and resolve disjunctions until nothing changes or the context is closed."""
         wraps: list[Callable[[Node], Node]] = []
         context = context.branch(Every())
-        treated: set[Formula] = set()
+        treated: set[Any] = set()
 
         def wrap(node: Node) -> Node:
             for outer in reversed(wraps):
@@ -93,23 +95,28 @@ class Search:
             changed = self._lemmas(context, treated, wraps) or self._clauses(context, wraps)
         return context, wrap, None
 
-    def _lemmas(self, context: Context, treated: set[Formula], wraps: list[Any]) -> bool:
+    def _lemmas(self, context: Context, treated: set[Any], wraps: list[Any]) -> bool:
         changed = False
         for i, literal in list(context.literals()):
             if literal in treated or self._late():
                 continue
             treated.add(literal)
             found, replaced = lemmas_from(context, literal, self._within(_QUICK))
-            for made, because in found:
-                if context.add(made, goal=i in context.goals):
-                    changed = True
-                    wraps.append(_lemma_wrap(made, because))
+            changed |= _record(context, found, i in context.goals, wraps)
             if replaced:
                 context.hide(i)
-            elif i in context.goals and (made := squared(context, literal)):
-                if context.add(made[0], goal=True):
-                    changed = True
-                    wraps.append(_lemma_wrap(*made))
+        return changed or self._squares(context, treated, wraps)
+
+    def _squares(self, context: Context, treated: set[Any], wraps: list[Any]) -> bool:
+        """Square roots away in the goal, again whenever a new equation is known."""
+        changed = False
+        equations = sum(1 for _ in context.literals(EQUAL))
+        for i, literal in list(context.literals(ABOVE, AT_LEAST)):
+            key = (literal, equations)
+            if i in context.goals and key not in treated and not self._late():
+                treated.add(key)
+                made = squared(context, literal)
+                changed |= _record(context, [made] if made else [], True, wraps)
         return changed
 
     def _clauses(self, context: Context, wraps: list[Any], only_goals: bool = False) -> bool:
@@ -253,6 +260,16 @@ def _contrary(context: Context, literal: Literal) -> Node | None:
         products = [{"multiplier": one, "factors": [h]} for h in (literal, contrary)]
         equalities = []
     return {"rule": "products", "products": products, "equalities": equalities, "method": "linear"}
+
+
+def _record(context: Context, found: list[Lemma], goal: bool, wraps: list[Any]) -> bool:
+    """Add the lemmas that are new."""
+    changed = False
+    for made, because in found:
+        if context.add(made, goal=goal):
+            changed = True
+            wraps.append(_lemma_wrap(made, because))
+    return changed
 
 
 def _lemma_wrap(literal: Literal, because: Node) -> Callable[[Node], Node]:

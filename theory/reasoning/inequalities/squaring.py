@@ -20,7 +20,7 @@ from theory.reasoning.inequalities.formulas import (
     negate_literal,
 )
 
-_MOST_TERMS = 40
+_MOST_TERMS, _HIGHEST = 40, 4
 
 Rule = tuple[Literal, int, int, PolyElement]  # equation, variable r, q, value of r^q
 
@@ -31,7 +31,8 @@ def squared(context: Context, literal: Literal) -> tuple[Literal, dict[str, Any]
     rules = root_rules(context, bounds.signs)
     negative = _negative_part(bounds, p)
     touched = any(m[v] for m in p for _, v, _, _ in rules)
-    if literal.op not in (ABOVE, AT_LEAST) or not touched or not negative or len(p) > _MOST_TERMS:
+    large = len(p) > _MOST_TERMS or max(map(sum, p)) > _HIGHEST
+    if literal.op not in (ABOVE, AT_LEAST) or not touched or not negative or large:
         return None
     value = p**2 + 2 * p * negative
     reduced, used = reduce_by(value, rules)
