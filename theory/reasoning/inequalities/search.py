@@ -16,7 +16,6 @@ from theory.reasoning.inequalities.context import Context
 from theory.reasoning.inequalities.formulas import (
     ABOVE,
     AT_LEAST,
-    EQUAL,
     FALSE,
     UNEQUAL,
     Every,
@@ -30,7 +29,7 @@ from theory.reasoning.inequalities.products import refute_by_products
 from theory.reasoning.inequalities.squaring import squared
 
 Node = dict[str, Any]
-_QUICK, _LEAF, _CASES, _TRIPLES, _SMT = 0.5, 1.5, 2.0, 2.5, 5.0  # seconds for each rung
+_QUICK, _LEAF, _CASES, _TRIPLES, _SMT = 1.0, 3.0, 3.0, 4.0, 5.0  # seconds for each rung
 _MOST_CASES = 12
 
 
@@ -105,19 +104,22 @@ class Search:
             changed |= _record(context, found, i in context.goals, wraps)
             if replaced:
                 context.hide(i)
-        return changed or self._squares(context, treated, wraps)
-
-    def _squares(self, context: Context, treated: set[Any], wraps: list[Any]) -> bool:
-        """Square roots away in the goal, again whenever a new equation is known."""
-        changed = False
-        equations = sum(1 for _ in context.literals(EQUAL))
-        for i, literal in list(context.literals(ABOVE, AT_LEAST)):
-            key = (literal, equations)
-            if i in context.goals and key not in treated and not self._late():
-                treated.add(key)
-                made = squared(context, literal)
-                changed |= _record(context, [made] if made else [], True, wraps)
         return changed
+
+    def _without_roots(self, context: Context) -> Node | None:
+        """Square the goal's newest inequality twice at most, each time with a look at the result."""
+        wraps: list[Callable[[Node], Node]] = []
+        context = context.branch(Every())
+        for _ in range(2):
+            fresh = [h for i, h in context.literals(ABOVE, AT_LEAST) if i in context.goals]
+            made = squared(context, fresh[-1]) if fresh and not self._late() else None
+            if made is None or not _record(context, [made], True, wraps):
+                return None
+            if node := self._first_look(context) or self._products(context, 2):
+                for wrap in reversed(wraps):
+                    node = wrap(node)
+                return node
+        return None
 
     def _clauses(self, context: Context, wraps: list[Any], only_goals: bool = False) -> bool:
         for i, clause in list(context.clauses()):
@@ -168,10 +170,11 @@ class Search:
         targets = goals or [i for i, _ in context.literals()][:12]
         if node := self._marked(refute_by_bounds(context, targets, self._within(_LEAF), THOROUGH)):
             return node
-        for size, method in ((1, "linear"), (2, "products")):
-            if node := refute_by_products(context, size, self._within(_LEAF)):
-                return {**node, "method": method}
-        return None
+        return self._products(context, 1) or self._products(context, 2)
+
+    def _products(self, context: Context, size: int) -> Node | None:
+        node = refute_by_products(context, size, self._within(_LEAF))
+        return {**node, "method": "linear" if size == 1 else "products"} if node else None
 
     def _marked(self, node: Node | None) -> Node | None:
         return {**node, "method": "nonnegative-coefficients"} if node else None
@@ -183,6 +186,9 @@ class Search:
             return self._split(context, clause, solvers, cases)
         if solvers:
             self._stop_if_satisfiable(context)
+        if node := self._without_roots(context):
+            return node
+        if solvers:
             return self._algebraic(context, cases) or self._solvers(context)
         return self._algebraic(context, cases)
 

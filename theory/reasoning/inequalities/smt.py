@@ -38,12 +38,16 @@ class _Worker:
         with self.lock:
             stdin, stdout = self.process.stdin, self.process.stdout
             assert stdin is not None and stdout is not None
-            stdin.write(json.dumps(request).encode() + b"\n")
-            stdin.flush()
-            if not select.select([stdout], [], [], limit)[0]:
-                self.close()
-                return {"answer": "timeout"}
-            return dict(json.loads(stdout.readline()))
+            try:
+                stdin.write(json.dumps(request).encode() + b"\n")
+                stdin.flush()
+                if not select.select([stdout], [], [], limit)[0]:
+                    self.close()
+                    return {"answer": "timeout"}
+                return dict(json.loads(stdout.readline()))
+            except BaseException:
+                self.close()  # an answer left in the pipe must never meet the next question
+                raise
 
     def alive(self) -> bool:
         return self.owner == os.getpid() and self.process.poll() is None

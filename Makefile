@@ -1,0 +1,64 @@
+# make verify   verify the whole library        make test   run the tests
+# make figures  draw the paper's figures        make lint   style, format, types
+# make bench    where the time goes             make lock   write requirements/*.txt anew
+# make clean    remove the environment and all that was built
+#
+# PYTHON chooses the interpreter, ARGS and PYTEST_ARGS pass options on:
+#   make verify ARGS="--jobs 4 --json result.json"
+
+PYTHON ?= python3
+ARGS ?=
+PYTEST_ARGS ?=
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip --disable-pip-version-check install --quiet
+
+# An installation is up to date when the stamp of its content is there: no pip, no network.
+digest = $(shell cat $(1) 2>/dev/null | cksum | cut -d ' ' -f 1)
+BASE := $(VENV)/base-$(call digest,requirements/build.txt requirements/base.txt)
+DEV := $(VENV)/dev-$(call digest,requirements/build.txt requirements/base.txt requirements/dev.txt)
+SELF := $(VENV)/self-$(call digest,pyproject.toml)
+
+.PHONY: verify test lint figures bench lock clean
+
+verify: $(BASE) $(SELF)
+	$(VENV)/bin/advsmooth verify $(ARGS)
+
+test: $(DEV) $(SELF)
+	$(RUN) -m pytest $(PYTEST_ARGS)
+
+lint: $(DEV)
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+
+figures: $(DEV) $(SELF)
+	$(VENV)/bin/advsmooth figures $(ARGS)
+
+bench: $(BASE) $(SELF)
+	$(RUN) -m numerics.bench
+
+lock: $(RUN)
+	$(RUN) requirements/lock.py
+
+clean:
+	rm -rf $(VENV) build dist report *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUN):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "advsmooth needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(BASE): | $(RUN)
+	$(PIP) -r requirements/build.txt -r requirements/base.txt
+	@touch $@
+
+$(DEV): | $(RUN)
+	$(PIP) -r requirements/build.txt -r requirements/dev.txt
+	@touch $@ $(BASE)
+
+# --no-build-isolation: the build tools are installed already, at their locked version.
+$(SELF): | $(BASE)
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@

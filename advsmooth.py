@@ -1,0 +1,306 @@
+"""advsmooth: verify claims about the smoothness of adversarial losses, from the command line.
+
+Exit status of `verify`: 0 every claim proved or certified; 1 at least one refuted or vacuous;
+2 bad usage, an unreadable file or a malformed claim; 3 otherwise; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from numerics.tasks import Selection, Task
+    from theory.verdicts import Verdict
+
+__version__ = "0.1.0"
+
+INTERRUPTED = 130
+
+
+class Seconds(click.FloatRange):
+    """A positive finite number of seconds."""
+
+    name = "seconds"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        seconds = super().convert(value, param, ctx)
+        if not math.isfinite(seconds):
+            self.fail(f"{value!r} is not a finite number of seconds.", param, ctx)
+        return seconds
+
+
+class Commands(click.Group):
+    """Commands whose mistakes end in one sentence on stderr, never in a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from numerics.sentences import Malformed
+
+        try:
+            return super().invoke(ctx)
+        except Malformed as problem:
+            click.echo(f"error: {problem}", err=True)
+            ctx.exit(2)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(INTERRUPTED)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="advsmooth")
+def main() -> None:
+    """Verify claims about adversarial losses: prove, certify, or refute with a witness."""
+
+
+def running(command: Any) -> Any:
+    """The options of every command that verifies."""
+    for option in (
+        click.option("--jobs", type=click.IntRange(1, 512), default=1, help="Worker processes."),
+        click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True),
+        click.option(
+            "--budget",
+            type=Seconds(min=0, min_open=True),
+            default=60.0,
+            show_default=True,
+            help="Seconds for each claim.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@main.command()
+@click.argument("targets", nargs=-1, metavar="[ID | FILE | FOLDER]...")
+@click.option("--json", "json_file", metavar="FILE", help="Also write the result; - is stdout.")
+@running
+def verify(
+    targets: Sequence[str], json_file: str | None, budget: float, seed: int, jobs: int
+) -> None:
+    """Verify claims; without a target, the whole library."""
+    from numerics import results, table
+
+    if json_file is not None and json_file != "-":
+        results.check_writable(Path(json_file))
+    selection = _select(targets)
+    verdicts, interrupted = _reach(selection, budget, seed, jobs)
+    table.show_verdicts(verdicts, table.console(stderr=json_file == "-"))
+    if json_file is not None:
+        _write_json(json_file, results.document(verdicts, seed=seed, version=__version__))
+    if interrupted:
+        left = len(selection.tasks) + len(selection.errors) - len(verdicts)
+        click.echo(f"interrupted: {left} claims have no verdict", err=True)
+    sys.exit(INTERRUPTED if interrupted else results.exit_status(verdicts))
+
+
+@main.command("list")
+def list_claims() -> None:
+    """List the claims of the library; verifies nothing."""
+    from numerics import table
+    from numerics.describe import describe
+
+    selection = _select([])
+    claims = [describe(task.claim()) for task in selection.tasks]
+    table.console().print(table.claim_table(claims))
+    _say_errors(selection.errors)
+    sys.exit(2 if selection.errors else 0)
+
+
+@main.command()
+@click.argument("target", metavar="ID")
+def show(target: str) -> None:
+    """Show a claim: statement, hypotheses, source and derivation."""
+    from numerics.describe import describe
+    from numerics.latex import latex
+    from numerics.table import one_line
+
+    for task in _one_target(target):
+        claim = task.claim()
+        parts = describe(claim)
+        click.echo(f"{parts.id}: {one_line(parts.title)}\n")
+        click.echo(f"source      {one_line(parts.source)}\nfile        {task.shown}")
+        click.echo(f"dimensions  {parts.dimensions}\nkind        {parts.kind or '-'}")
+        for name in ("given", "lemmas", "assumptions"):
+            for text in getattr(parts, name):
+                click.echo(f"{name:<11} {text}")
+        click.echo(f"holds       {parts.statement}\nLaTeX       {latex(claim.holds)}")
+        for step in _derivation(claim):
+            click.echo(f"  {step}")
+
+
+@main.command()
+@click.argument("target", metavar="ID | FILE")
+@running
+def sharpen(target: str, budget: float, seed: int, jobs: int) -> None:
+    """Search for a better constant, or a point that shows there is none."""
+    from numerics.optional import find
+
+    improve = find("numerics.sharpen", "sharpen", "sharpen")
+    for task in _one_target(target):
+        click.echo(improve(task.claim(), budget=budget, seed=seed))
+
+
+@main.command()
+@click.argument("certificates", nargs=-1, required=True, metavar="CERTIFICATE...")
+def check(certificates: Sequence[str]) -> None:
+    """Check certificate files again, by a program that shares no code with their maker."""
+    from numerics import results, table
+    from numerics.optional import find
+
+    examine = find("numerics.certificates", "check", "check")
+    verdicts = [_checked(examine, name) for name in certificates]
+    table.show_verdicts(verdicts, table.console())
+    _say_errors(verdicts)
+    sys.exit(results.exit_status(verdicts))
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default="figures")
+@click.option("--recompute", is_flag=True, help="Compute the records again.")
+def figures(names: Sequence[str], out: Path, recompute: bool) -> None:
+    """Draw the figures and tables of the paper; without a name, all of them."""
+    from numerics.optional import find
+
+    draw = find("paper_figures", "draw", "figures")
+    for path in _user(draw, list(names), out, recompute) or ():
+        click.echo(path)
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
+@click.option("--data", default="digits", show_default=True, metavar="digits|PATH")
+@click.option("--scale", type=click.Choice(["small", "full"]), default="small", show_default=True)
+def experiment(names: Sequence[str], device: str, data: str, scale: str) -> None:
+    """Run experiments on deep networks; without a name, all of them."""
+    from numerics.optional import find
+
+    run = find("numerics.deep", "run", "experiment")
+    for line in _user(run, list(names), device=device, data=data, scale=scale) or ():
+        click.echo(line)
+
+
+@main.command()
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default="report")
+@click.option("--from", "json_file", type=click.Path(path_type=Path), help="Take these verdicts.")
+@running
+def report(out: Path, json_file: Path | None, budget: float, seed: int, jobs: int) -> None:
+    """Write a page of all verdicts of the library, or of a JSON result."""
+    from numerics import report, results
+    from numerics.describe import describe
+    from numerics.library import library
+
+    report.prepare(out)
+    interrupted = False
+    if json_file is not None:
+        verdicts = results.read_results(json_file)
+    else:
+        verdicts, interrupted = _reach(_select([]), budget, seed, jobs)
+    descriptions = {task.id: describe(task.claim()) for task in library().tasks}
+    click.echo(report.write(verdicts, out, descriptions, __version__))
+    sys.exit(INTERRUPTED if interrupted else 0)
+
+
+def _select(targets: Sequence[str]) -> Selection:
+    from numerics.sentences import Malformed
+    from numerics.targets import select
+
+    selection = select(targets)
+    if not targets and not selection.tasks and not selection.errors:
+        raise Malformed("the library: expected at least one claim, found none")
+    return selection
+
+
+def _one_target(target: str) -> Sequence[Task]:
+    """The claims of one target, all of it well formed."""
+    from numerics.sentences import Malformed
+
+    selection = _select([target])
+    if selection.errors:
+        raise Malformed(selection.errors[0].message)
+    return selection.tasks
+
+
+def _reach(selection: Selection, budget: float, seed: int, jobs: int) -> tuple[list[Verdict], bool]:
+    """The verdicts in the order of the tasks, errors last; and whether Ctrl-C came before all."""
+    from numerics import session, table
+    from numerics.optional import find
+
+    find("numerics.verify", "verify", "verify")
+    _say_errors(selection.errors)
+    reached: dict[str, Verdict] = {}
+    interrupted = False
+    try:
+        with table.progress(len(selection.tasks)) as advance:
+
+            def keep(task: Task, verdict: Verdict) -> None:
+                reached[task.id] = verdict
+                advance(verdict)
+
+            session.run(selection.tasks, budget=budget, seed=seed, jobs=jobs, report=keep)
+    except KeyboardInterrupt:
+        interrupted = True
+    done = [reached[task.id] for task in selection.tasks if task.id in reached]
+    _say_errors(done)
+    return [*done, *selection.errors], interrupted
+
+
+def _say_errors(verdicts: Sequence[Verdict]) -> None:
+    for verdict in verdicts:
+        if verdict.message:
+            click.echo(f"error: {verdict.message}", err=True)
+
+
+def _write_json(name: str, document: dict[str, Any]) -> None:
+    from numerics import results
+
+    text = results.as_text(document)
+    if name == "-":
+        click.echo(text, nl=False)
+    else:
+        results.write(Path(name), text)
+
+
+def _derivation(claim: Any) -> list[str]:
+    """The steps of the derivation, where this version can tell them."""
+    try:
+        explain = importlib.import_module("theory.derivation").explain
+    except (ModuleNotFoundError, AttributeError):
+        return []
+    return list(explain(claim))
+
+
+def _checked(examine: Any, name: str) -> Verdict:
+    from theory.verdicts import Verdict
+
+    try:
+        return examine(Path(name))  # type: ignore[no-any-return]
+    except (OSError, ValueError) as problem:
+        return Verdict.error(name, _sentence(name, problem))
+
+
+def _user(work: Any, *args: Any, **options: Any) -> Any:
+    """Run work on what the user gave; a ValueError or OSError from it is the user's sentence."""
+    from numerics.sentences import Malformed, first_line_of
+
+    try:
+        return work(*args, **options)
+    except (OSError, ValueError) as problem:
+        raise Malformed(first_line_of(problem)) from problem
+
+
+def _sentence(name: str, problem: Exception) -> str:
+    from numerics.sentences import first_line_of
+
+    text = first_line_of(problem)
+    return text if name in text else f"{name}: {text}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""Try to break a claim: small dimensions first, then larger ones, each a little longer.
+
+.. math:: \\text{claim} \\mapsto \\text{Refutation (an exact witness)} \\mid
+          \\text{Survival (points tried, best ratio)}
+
+A failure of this search is `Survival`, never a proof.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from numerics.falsify.differentiability import KinkSearch
+from numerics.falsify.outcomes import Refutation, Survival
+from numerics.falsify.paths import PathSearch
+from numerics.falsify.scope import dimensions_of
+from numerics.falsify.search import Attained, Effort, Search
+from numerics.falsify.unsupported import Unsupported
+from theory.calculus import KinkError
+from theory.claims import Claim
+from theory.enclosure import Unsupported as NotEnclosed
+from theory.statements import Convex, Differentiable, Lipschitz, Not, Smooth
+
+QUICK = Effort(draws=3000, elites=24, rounds=25)
+THOROUGH = Effort(draws=8000, elites=32, rounds=250)
+PATIENT = Effort(draws=20000, elites=48, rounds=500)
+LAST = 0.2  # seconds in which nothing new is begun
+REFUSED = (Unsupported, NotEnclosed, KinkError)
+
+
+def falsify(
+    claim: Claim, seed: int, deadline: float, dimensions: Sequence[int] | None = None
+) -> Refutation | Survival:
+    """Search until ``deadline`` (a ``time.monotonic()`` value) or until nothing new is likely."""
+    if isinstance(claim.holds, Not):
+        return Survival(0, (), detail="negations are not searched")
+    tried = dimensions_of(claim, dimensions)
+    result = Survival(0, ())
+    for search in _searches(claim):
+        try:
+            found = search(claim, seed, deadline, tried)
+        except REFUSED as reason:
+            found = Survival(0, (), detail=f"not searched: {reason}")
+        if isinstance(found, Refutation):
+            return found
+        result = _joined(result, found)
+    return result
+
+
+def _searches(claim: Claim) -> list:
+    """What can break this kind of statement, the plainest witness first."""
+    holds = claim.holds
+    if isinstance(holds, Lipschitz):
+        main = _by_paths if holds.constant is None else _by_points
+        return [main, _by_kinks] if isinstance(holds, Smooth) else [main]
+    if isinstance(holds, Differentiable) and not isinstance(holds, Convex):
+        return [_by_kinks]
+    return [_by_points]
+
+
+def _joined(a: Survival, b: Survival) -> Survival:
+    kept = a if a.attained is not None else b
+    return Survival(
+        a.points + b.points,
+        tuple(dict.fromkeys((*a.dimensions, *b.dimensions))),
+        kept.attained,
+        kept.at,
+        "; ".join(filter(None, (a.detail, b.detail))),
+    )
+
+
+def _by_kinks(
+    claim: Claim, seed: int, deadline: float, tried: tuple[int, ...]
+) -> Refutation | Survival:
+    """One-sided derivatives that differ."""
+    return _by_exact_points(KinkSearch, claim, deadline, tried)
+
+
+def _by_paths(
+    claim: Claim, seed: int, deadline: float, tried: tuple[int, ...]
+) -> Refutation | Survival:
+    """A path on which the ratio is unbounded."""
+    return _by_exact_points(PathSearch, claim, deadline, tried)
+
+
+def _by_exact_points(
+    kind: type, claim: Claim, deadline: float, tried: tuple[int, ...]
+) -> Refutation | Survival:
+    points = 0
+    visited: list[int] = []
+    for d in [d for d in tried if d <= 3]:
+        if time.monotonic() >= deadline:
+            break
+        search = kind(claim, d)
+        found = search.search(deadline)
+        points, visited = points + search.points, [*visited, d]
+        if found is not None:
+            return found
+    return Survival(points, tuple(visited))
+
+
+def _by_points(
+    claim: Claim, seed: int, deadline: float, tried: tuple[int, ...]
+) -> Refutation | Survival:
+    """A point, or a pair of points, at which the relation fails."""
+    rng = np.random.default_rng(seed)
+    searches: dict[int, Search] = {}
+    attained, lowering = Attained(), 0.0
+    for d, effort, share in _plan(tried):
+        now = time.monotonic()
+        if now >= deadline - LAST:
+            break
+        if d not in searches:
+            if searches and now + 2 * lowering > deadline:
+                continue
+            searches[d] = Search(claim, d, rng)
+            lowering = time.monotonic() - now
+        until = min(deadline, time.monotonic() + share * (deadline - now))
+        if (found := searches[d].visit(effort, until, attained)) is not None:
+            return found
+    for search in searches.values():
+        if search.on_kink is not None:
+            return search.on_kink
+    points = sum(s.climber.points for s in searches.values())
+    return Survival(points, tuple(searches), attained.ratio, attained.at or {})
+
+
+def _plan(tried: tuple[int, ...]) -> Iterator[tuple[int, Effort, float]]:
+    """(dimension, effort, share of the remaining time)."""
+    small = [d for d in tried if d <= 3] or list(tried[:2])
+    rest = [d for d in tried if d not in small]
+    yield from ((d, QUICK, 0.3) for d in small)
+    yield from ((d, THOROUGH, 0.35) for d in small)
+    yield from ((d, QUICK, 0.3) for d in rest)
+    yield from ((d, PATIENT, 0.4) for d in small[-2:])
+    yield from ((d, THOROUGH, 0.4) for d in rest)

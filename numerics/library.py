@@ -1,0 +1,38 @@
+"""The library: every module-level claim of the package `theory.theorems`, found by looking.
+
+>>> from numerics.library import library
+>>> all(task.id for task in library().tasks)
+True
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import pkgutil
+from functools import cache
+from pathlib import Path
+
+from numerics.claim_files import PACKAGE
+from numerics.tasks import Selection, select_files
+
+THEOREMS = "theory.theorems"
+
+
+@cache
+def library() -> Selection:
+    """All claims of the library, and an error verdict for each file that does not load."""
+    return select_files([(path, _shown(path)) for path in theorem_files()])
+
+
+def theorem_files() -> list[Path]:
+    """The modules of `theory.theorems`, subpackages included, sorted by path."""
+    found = importlib.util.find_spec(THEOREMS)
+    folders = list(found.submodule_search_locations or []) if found else []
+    modules = pkgutil.walk_packages(folders, THEOREMS + ".", onerror=lambda name: None)
+    specs = [importlib.util.find_spec(module.name) for module in modules if not module.ispkg]
+    return sorted(Path(spec.origin) for spec in specs if spec and spec.origin)
+
+
+def _shown(path: Path) -> str:
+    """`theory/theorems/smooth.py`, wherever the package is installed."""
+    return (Path(PACKAGE.name) / path.resolve().relative_to(PACKAGE)).as_posix()

@@ -1,0 +1,144 @@
+"""One claim, one verdict: attack it, try to prove it, say only what was shown.
+
+The falsifier attacks proved claims all the same; when the engines contradict each other the
+verdict is ``undecided`` and says so, because one of them is wrong.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import S
+
+from numerics.negation import negated_verdict
+from theory.claims import Claim
+from theory.provers import prove
+from theory.provers.vacuity import vacuous
+from theory.statements import Not
+from theory.verdicts import Evidence, Sharpness, Status, Verdict, Witness
+
+QUICK, SHARE, ANYWAY = 0.8, 0.6, 0.8  # seconds, share of the budget, seconds
+
+
+@dataclass
+class Inquiry:
+    """What has been found out about one claim so far."""
+
+    claim: Claim
+    seed: int
+    start: float
+    deadline: float
+    evidence: list[Evidence] = field(default_factory=list)
+    witness: Witness | None = None
+    sharpness: Sharpness | None = None
+
+    def left(self, share: float) -> float:
+        """A point in time after a share of what is left of the budget."""
+        now = time.monotonic()
+        return now + share * max(0.0, self.deadline - now)
+
+
+def verify(claim: Claim, *, budget: float = 60.0, seed: int = 0, file: str = "") -> Verdict:
+    """The verdict on one claim within ``budget`` seconds."""
+    start = time.monotonic()
+    inquiry = Inquiry(claim, seed, start, start + budget)
+    try:
+        status = _status(inquiry)
+    except Exception as error:
+        detail = f"internal failure: {type(error).__name__}: {error}"
+        inquiry.evidence.append(Evidence("verify", Status.UNDECIDED, detail))
+        status = Status.UNDECIDED
+    return Verdict(
+        id=claim.id,
+        title=claim.title,
+        source=claim.source,
+        file=file,
+        status=status,
+        domain=_domain(claim),
+        evidence=tuple(inquiry.evidence),
+        sharpness=inquiry.sharpness,
+        witness=inquiry.witness if status is Status.REFUTED else None,
+        seconds=round(time.monotonic() - start, 3),
+    )
+
+
+def _domain(claim: Claim) -> str:
+    dims = claim.dimensions
+    scope = "every d >= 1" if dims is None else "d in {" + ", ".join(map(str, dims)) + "}"
+    return f"{scope}, all parameters"
+
+
+def _status(inquiry: Inquiry) -> Status:
+    if not _satisfiable(inquiry):
+        return inquiry.evidence[-1].status
+    if isinstance(inquiry.claim.holds, Not):
+        return negated_verdict(inquiry)
+    if _attack(inquiry, min(QUICK, 0.3 * (inquiry.deadline - inquiry.start))):
+        return Status.REFUTED
+    if _prove(inquiry):
+        return _attack_anyway(inquiry)
+    if _attack(inquiry, inquiry.deadline - time.monotonic()):
+        return Status.REFUTED
+    survived = inquiry.evidence[-1].status is Status.SURVIVED
+    return Status.SURVIVED if survived else Status.UNDECIDED
+
+
+def _satisfiable(inquiry: Inquiry) -> bool:
+    """Whether a point meets the hypotheses; if none is found, the last evidence says why."""
+    from numerics.falsify import feasible_point
+
+    claim = inquiry.claim
+    if not claim.given:
+        return True
+    if not any(g is S.false for g in claim.given):
+        dims = claim.dimensions or (1, 2, 3)
+        for d in dims:
+            if feasible_point(claim, d, inquiry.seed, inquiry.left(0.1)) is not None:
+                return True
+    found = vacuous(claim, inquiry.left(0.8))
+    detail = "no point that meets the hypotheses was found, and no contradiction either"
+    inquiry.evidence.append(found or Evidence("feasibility", Status.UNDECIDED, detail))
+    return False
+
+
+def _attack(inquiry: Inquiry, seconds: float) -> bool:
+    """Search for an exact witness; what survived is kept as evidence and as sharpness."""
+    from numerics.falsify import Refutation, falsify
+
+    start = time.monotonic()
+    found = falsify(inquiry.claim, inquiry.seed, start + max(seconds, 0.2))
+    spent = round(time.monotonic() - start, 3)
+    if isinstance(found, Refutation):
+        inquiry.witness = found.witness
+        inquiry.evidence.append(Evidence("falsifier", Status.REFUTED, found.detail, spent))
+        return True
+    inquiry.evidence.append(_survival(found, spent))
+    if found.attained is not None:
+        claimed = str(getattr(inquiry.claim.holds, "constant", "") or "1")
+        inquiry.sharpness = Sharpness(claimed, found.attained, dict(found.at))
+    return False
+
+
+def _survival(found: Any, spent: float) -> Evidence:
+    if not found.points:
+        return Evidence("falsifier", Status.UNDECIDED, "no admissible point was tried", spent)
+    dims = ", ".join(str(d) for d in found.dimensions)
+    detail = f"{found.points} points chosen to break it did not, d in {{{dims}}}"
+    return Evidence("falsifier", Status.SURVIVED, detail, spent)
+
+
+def _prove(inquiry: Inquiry) -> bool:
+    found = prove(inquiry.claim, inquiry.left(SHARE))
+    inquiry.evidence += found
+    return any(e.status is Status.PROVED for e in found)
+
+
+def _attack_anyway(inquiry: Inquiry) -> Status:
+    """A proof does not stop the falsifier; a witness against a proof means a broken engine."""
+    if not _attack(inquiry, min(ANYWAY, inquiry.deadline - time.monotonic())):
+        return Status.PROVED
+    detail = "a proof and a confirmed witness contradict each other: an engine is wrong"
+    inquiry.evidence.append(Evidence("verify", Status.UNDECIDED, detail))
+    return Status.UNDECIDED
