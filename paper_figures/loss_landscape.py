@@ -164,10 +164,10 @@ def caption(data: Mapping[str, Any]) -> str:
     listed = "; ".join(f"{name} ({a:.3f}, {b:.3f})" for name, (a, b) in stars.items())
     return f"""Mean logistic loss of a linear classifier on a few points, chosen so that the
     minimisers under Linf and L1 sit on a kink, which not every choice does; natural and under
-    attacks of radius {data["epsilon"]:g}; arrows point downhill, their length grows with the square root
-    of the slope. Kinks, derived from the attack set, in orange-red: none without an attack, the
-    origin alone under L2, both axes under Linf, both diagonals under L1. Stars: minimisers
-    {listed}; on a kink: {", ".join(_on_kinks(data)) or "none"}."""
+    attacks of radius {data["epsilon"]:g}; arrows point downhill, their length grows with the
+    square root of the slope. Kinks, derived from the attack set, in orange-red: none without an
+    attack, the origin alone under L2, both axes under Linf, both diagonals under L1. Stars:
+    minimisers {listed}; on a kink: {", ".join(_on_kinks(data)) or "none"}."""
 
 
 def _on_kinks(data: Mapping[str, Any]) -> list[str]:

@@ -186,7 +186,8 @@ class PathSearch:
         values.pop(wrt.name)
         names = (wrt.name, f"{wrt.name}'")
         shown = [[str(sp.expand(e)) for e in end] for end in along_path.ends]
-        path = dict(zip(names, shown if isinstance(wrt, Vector) else sum(shown, []), strict=True))
+        ends = shown if isinstance(wrt, Vector) else [end[0] for end in shown]
+        path = dict(zip(names, ends, strict=True))
         detail = (
             f"no finite constant in dimension {self.d}: along the path the ratio has limit "
             "infinity as t -> 0+, proved by enclosed expansions"

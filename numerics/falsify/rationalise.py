@@ -22,21 +22,19 @@ def exact_points(
     for relative in levels:
         for k in range(columns.shape[1]):
             for snap in (True, False) if 0 < relative < 1e-4 else (True,):
-                point = _point(problem, columns[:, k], relative, snap)
-                if point is None or not repairs.exact(point, relative):
-                    continue
-                yield point
-                if (beside := _off_zero(problem, point)) is not None:
-                    yield beside
+                point = rounded(problem, columns[:, k], relative, snap)
+                if point is not None and repairs.exact(point, relative):
+                    yield point
 
 
-def _point(problem: Problem, column: Array, relative: float, snap: bool) -> Point | None:
+def rounded(problem: Problem, column: Array, relative: float, snap: bool) -> Point | None:
+    """Simplest rationals near a column; the second point by its distance from the first."""
     if not np.isfinite(column).all():
         return None
     values = [rational(near(float(v), relative)) for v in column]
     for rows in problem.vectors.values():
         _round_vector(values, column, list(rows), relative, snap)
-    first, second = _pair_rows(problem)
+    first, second = pair_rows(problem)
     for a, b in zip(first, second, strict=True):
         gap = float(column[b] - column[a])
         widest = max(abs(float(column[j] - column[i])) for i, j in zip(first, second, strict=True))
@@ -48,16 +46,17 @@ def _point(problem: Problem, column: Array, relative: float, snap: bool) -> Poin
     return dict(zip(problem.symbols, values, strict=True))
 
 
-def _off_zero(problem: Problem, point: Point) -> Point | None:
-    """The pair moved off theta_i = 0, where sign(theta_i) is a convention, by little."""
-    ends = [[problem.symbols[k] for k in rows] for rows in _pair_rows(problem)]
-    zeros = [s for end in ends for s in end if point[s] == 0]
-    if not zeros or not any(g.guards for g in problem.goals):
-        return None
-    gap = max(abs(point[b] - point[a]) for a, b in zip(*ends, strict=True))
+def off_guards(problem: Problem, point: Point) -> Iterator[Point]:
+    """The pair moved a little off its kinks, to either side: ties and zeros are undone."""
+    first, second = ([problem.symbols[k] for k in rows] for rows in pair_rows(problem))
+    if not first:
+        return
+    gap = max(abs(point[b] - point[a]) for a, b in zip(first, second, strict=True))
     step = rational(near(float(gap) / 1000, 0.3))
-    first = set(ends[0])
-    return {**point, **{s: step if s in first else -step for s in zeros}}
+    for side in (1, -1):
+        moves = {a: side * (k + 1) * step for k, a in enumerate(first)}
+        moves |= {b: -side * (k + 1) * step for k, b in enumerate(second)}
+        yield {**point, **{s: point[s] + m for s, m in moves.items()}}
 
 
 def _round_vector(
@@ -69,7 +68,8 @@ def _round_vector(
             values[k] = rational(0)
 
 
-def _pair_rows(problem: Problem) -> tuple[list[int], list[int]]:
+def pair_rows(problem: Problem) -> tuple[list[int], list[int]]:
+    """The rows of the two points of a pair statement; empty lists where there is one point."""
     if problem.partner is None:
         return [], []
     rows = []

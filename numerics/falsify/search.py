@@ -12,10 +12,10 @@ from numerics.falsify.climb import FEASIBLE, Climber
 from numerics.falsify.confirm import Broken, broken, ratio_at, satisfies
 from numerics.falsify.draws import draw, draw_nice, onto_kinks
 from numerics.falsify.goals import problem as lower_claim
-from numerics.falsify.kinks import kinks
+from numerics.falsify.kinks import all_nonzero, kinks
 from numerics.falsify.outcomes import Refutation
 from numerics.falsify.problem import Problem
-from numerics.falsify.rationalise import LEVELS, exact_points, floats
+from numerics.falsify.rationalise import LEVELS, exact_points, floats, off_guards
 from numerics.falsify.repair_plan import Repairs
 from numerics.falsify.repairs import Point
 from numerics.falsify.shrink import digits, shrink
@@ -163,12 +163,25 @@ class Search:
         return None
 
     def _settle(self, point: Point, deadline: float) -> Refutation | None:
-        """The refutation at an exact point; one on a kink is only kept for want of a better."""
+        """The refutation at an exact point, or next to it where the point lies on a kink."""
         if self._clearly_fine(point) or not satisfies(self.problem, point):
             return None
         found = broken(self.problem, point, 1024)
+        if found is None and not self._smooth_at(point):
+            for beside in off_guards(self.problem, point):
+                if satisfies(self.problem, beside):
+                    point, found = beside, found or broken(self.problem, beside, 1024)
+                if found is not None:
+                    break
         if found is None or (found.on_kink and self.on_kink is not None):
             return None
+        return self._refutation(point, found, deadline)
+
+    def _smooth_at(self, point: Point) -> bool:
+        return all(all_nonzero(g.guards, point) for g in self.problem.goals)
+
+    def _refutation(self, point: Point, found: Broken, deadline: float) -> Refutation | None:
+        """The witness, made readable; one on a kink is only kept for want of a better."""
         until = min(deadline, time.monotonic() + SHRINKING)
         point, found = shrink(self.problem, self.repairs, point, found, until)
         detail = _sentence(self.problem, found)
@@ -190,7 +203,7 @@ class Search:
         if relation is None or relation.rel_op in ("==", "!="):
             return
         for point in exact_points(self.problem, self.repairs, self.best[:, :1], (0.02, 1e-4, 1e-8)):
-            if not satisfies(self.problem, point):
+            if not satisfies(self.problem, point) or not self._smooth_at(point):
                 continue
             if (ratio := ratio_at(relation, point)) is not None and ratio > 0:
                 attained.offer(ratio, self.problem, point)

@@ -10,6 +10,7 @@ import sympy as sp
 
 from numerics.falsify.confirm import Broken, broken, satisfies
 from numerics.falsify.problem import Problem
+from numerics.falsify.rationalise import floats, off_guards, pair_rows, rounded
 from numerics.falsify.rationals import fraction, near, rational
 from numerics.falsify.repair_plan import Repairs
 from numerics.falsify.repairs import Point
@@ -41,6 +42,10 @@ def _simpler_points(problem: Problem, repairs: Repairs, point: Point) -> Iterato
     trial = dict(point)
     if repairs.tighten(trial, 0.05):
         yield trial
+    for coarse in _coarser(problem, point):
+        if repairs.tighten(coarse, 0.05):
+            yield coarse
+            yield from off_guards(problem, coarse)
     for rescaled in _rescaled(problem, point):
         for tight in (True, False):
             trial = dict(rescaled)
@@ -51,6 +56,18 @@ def _simpler_points(problem: Problem, repairs: Repairs, point: Point) -> Iterato
             trial = {**point, symbol: value}
             yield dict(trial)
             if repairs.exact(trial, 0.05):
+                yield trial
+
+
+def _coarser(problem: Problem, point: Point) -> Iterator[Point]:
+    """Everything rounded at once, a pair of points with its distance, also widened."""
+    column = floats(problem, [point])[:, 0]
+    first, second = pair_rows(problem)
+    for factor in (1000, 100, 10, 1) if first else (1,):
+        wide = column.copy()
+        wide[second] = wide[first] + factor * (wide[second] - wide[first])
+        for relative in (0.3, 0.1, 0.02):
+            if (trial := rounded(problem, wide, relative, True)) is not None:
                 yield trial
 
 

@@ -145,6 +145,8 @@ def test_one_slow_maximiser_against_another() -> None:
             lambda d: t @ d,
             np.zeros(3) + 0.1,
             method="trust-constr",
+            jac=lambda d: t,
+            hess=lambda d: np.zeros((3, 3)),
             constraints=ball,
             options={"gtol": 1e-8, "maxiter": 2000},
         )

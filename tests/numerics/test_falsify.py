@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from sympy import Eq, Max, Or, Rational, S, exp, oo, sqrt, symbols
+from sympy import And, Eq, Max, Or, Piecewise, Rational, S, exp, oo, sqrt, symbols
 
 from numerics.falsify import Refutation, Survival, falsify, feasible_point
 from tests.numerics.independent import assert_refutes
@@ -84,6 +84,7 @@ FALSE = {
     "p = 3, Hoelder path": gradient_is_lipschitz(L3),
     "p = 3, finite": gradient_is_lipschitz(L3, (B + eps) ** 2 + 100 * eps / rho),
     "L1 ties": smooth(L1),
+    "L1 ties, finite": gradient_is_lipschitz(L1, 100 * (B + eps) ** 2 + 100 * eps / rho),
     "exponential, far out": smooth(STEEP),
     "hinge": smooth(HINGE, 10 * (B + eps) ** 2 + eps / rho),
     "squared hinge": smooth(SQUARED, (B + eps) ** 2 + eps / rho),
@@ -118,6 +119,10 @@ FALSE = {
     "scalar slope": says(Lipschitz(Max(0, u) ** 2, u, 3), [u <= 2]),
 }  # fmt: skip
 
+AT_THE_JUMP = Piecewise((-1, HINGE.margin(theta, x, y) <= 1), (0, True)) * (
+    y * x - eps * unit(theta)
+)
+
 TRUE = {
     "L2 constant a half": gradient_is_lipschitz(L2, (B + eps) ** 2 / 4 + eps / (2 * rho)),
     "L2 away, some constant": gradient_is_lipschitz(L2),
@@ -138,6 +143,8 @@ TRUE = {
     "squared hinge off zero": says(Differentiable(SQUARED.value(theta, x, y), theta),
                                    [norm(theta) >= rho]),
     "p = 3 off zero": says(Differentiable(L3.value(theta, x, y), theta), [norm(theta) > 0]),
+    "undefined in one part": says(And(norm(unit(theta)) <= 1, norm(theta) ** 2 / norm(theta) > 0)),
+    "a value at a jump": says(Equal(HINGE.gradient(theta, x, y), AT_THE_JUMP), [norm(theta) > 0]),
     "undefined is no violation": says(norm(unit(theta)) >= 1),
 }  # fmt: skip
 

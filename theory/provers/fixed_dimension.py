@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from theory.provers.kernel import proved
-from theory.reasoning.fixed_dimension import in_dimension
+from theory.reasoning.fixed_dimension import by_signs, in_dimension
 from theory.verdicts import Evidence, Status
 
 COST = 60
@@ -30,9 +30,11 @@ def prove_in(dimensions: tuple[int, ...], claim: Any, deadline: float) -> Eviden
     steps: list[str] = []
     for d in dimensions:
         scalar = in_dimension(claim, d)
-        found = prove_any(scalar, deadline) if scalar is not None else []
-        proofs = [e for e in found if e.status is Status.PROVED]
-        if not proofs:
+        if scalar is None:
             return None
-        steps += [f"d = {d}, in coordinates:", *proofs[0].steps]
+        for case, part in by_signs(scalar) if d == 1 else [("", scalar)]:
+            proofs = [e for e in prove_any(part, deadline) if e.status is Status.PROVED]
+            if not proofs:
+                return None
+            steps += [f"d = {d}, in coordinates{case}:", *proofs[0].steps]
     return proved("coordinates", f"proved in d = {', '.join(map(str, dimensions))}", steps)

@@ -12,6 +12,7 @@ from typing import Any
 from sympy import Add, Expr, Interval, S, oo
 from sympy.core.relational import Ge, Gt, Le, Lt
 
+from theory.losses import tidy
 from theory.provers.kernel import proved
 from theory.reasoning import one_variable
 from theory.reasoning.composites import INNER, whole_composite
@@ -45,16 +46,25 @@ def _two_values(
     if a is None or b is None or strict:
         return None
     for form, inner in ((b.form, b.inner), (b.form.xreplace({INNER: -INNER}), -b.inner)):
-        if (a.form - form).expand() != 0:
-            continue
-        trend = one_variable.monotonicity(form, INNER, S.Reals, deadline)
+        if (a.form - form).expand() == 0:
+            return _ordered(form, a.inner, inner, given, deadline)
+    return None
+
+
+def _ordered(form: Expr, lower: Expr, upper: Expr, given: Any, deadline: float) -> Evidence | None:
+    """g(lower) <= g(upper) where g is monotone on a half-line that holds both."""
+    for domain in _half_lines(tidy(form.diff(INNER), INNER)):
+        trend = one_variable.monotonicity(form, INNER, domain, deadline)
         if trend is None:
-            return None
-        order = a.inner <= inner if trend in ("increasing", "constant") else inner <= a.inner
-        argument = entailed(given, order, deadline)
-        if argument is not None:
-            steps = [f"g(z) = {form} is {trend}", f"so it is enough that {order}", *argument.steps]
-            return proved("monotonicity", "two values of one monotone function", steps, argument.data)
+            continue
+        order = lower <= upper if trend in ("increasing", "constant") else upper <= lower
+        goals = [order, *(domain.contains(w) for w in (lower, upper))]
+        arguments = [entailed(given, g, deadline) for g in goals]
+        found = [a for a in arguments if a is not None]
+        if len(found) == len(goals):
+            steps = [f"g(z) = {form} is {trend} on {domain}", f"so it is enough that {order}"]
+            steps += [s for a in found for s in a.steps]
+            return proved("monotonicity", "two values of one monotone function", steps)
     return None
 
 
@@ -63,7 +73,7 @@ def _one_value(gap: Expr, strict: bool, given: Any, deadline: float) -> Evidence
     found = whole_composite(Add(gap))
     if found is None:
         return None
-    for domain in _half_lines(found.form):
+    for domain in _half_lines(found.form, strict):
         proof = one_variable.prove_nonnegative(
             found.form, INNER, domain, strict=strict, deadline=deadline
         )
@@ -76,8 +86,11 @@ def _one_value(gap: Expr, strict: bool, given: Any, deadline: float) -> Evidence
     return None
 
 
-def _half_lines(form: Expr) -> Iterator[Interval]:
+def _half_lines(form: Expr, strict: bool = False) -> Iterator[Interval]:
     yield Interval(-oo, oo)
     for point in sign_changes(form, INNER):
         yield Interval(-oo, point)
         yield Interval(point, oo)
+        if strict:
+            yield Interval.open(-oo, point)
+            yield Interval.open(point, oo)

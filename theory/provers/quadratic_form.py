@@ -15,8 +15,8 @@ from sympy import Add, Expr, Mul, S, exp, expand, factor_terms, log
 from sympy import Abs as ScalarAbs
 from sympy.core.relational import Ge, Le
 
-from theory.claims import Claim
 from theory.provers.kernel import proved
+from theory.provers.lemmas import with_lemmas
 from theory.reasoning import one_variable
 from theory.reasoning.composites import INNER, whole_composite
 from theory.reasoning.definedness import defined
@@ -31,7 +31,7 @@ from theory.reasoning.quadratic_forms import (
 )
 from theory.scalars import norm
 from theory.vectors import Signs, Vector
-from theory.verdicts import Evidence, Status
+from theory.verdicts import Evidence
 
 COST = 17
 
@@ -81,17 +81,9 @@ def _for_direction(gap: Expr, h: Vector, claim: Any, deadline: float) -> list[st
 
 def _bounds_from_lemmas(claim: Any, deadline: float) -> tuple[dict[Expr, Expr], list[str]]:
     """g <= bound for every lemma that one of the strategies proves."""
-    from theory.provers import prove as prove_any
-
-    bounds: dict[Expr, Expr] = {}
-    steps = ["a quadratic form in the plane of its vectors"]
-    for lemma in claim.lemmas:
-        found = prove_any(Claim(id="lemma", given=claim.given, holds=lemma), deadline)
-        for e in found:
-            if e.status is Status.PROVED and isinstance(lemma, Le | Ge):
-                bounds[lemma.lts] = lemma.gts
-                steps += [f"lemma {lemma}", *e.steps]
-    return bounds, steps
+    facts, steps = with_lemmas(claim, deadline)
+    bounds = {f.lts: f.gts for f in facts if isinstance(f, Le | Ge) and f in claim.lemmas}
+    return bounds, ["a quadratic form in the plane of its vectors", *steps]
 
 
 def _without_factors(
@@ -100,6 +92,11 @@ def _without_factors(
     """Replace every transcendental factor by a bound on the side where its matrix allows it."""
     total: Expr = S.Zero
     notes: list[str] = []
+    for g, bound in bounds.items():
+        part = _by_factor(gap).get(g)
+        if part is not None and _semidefinite(-part, h, given, deadline):
+            gap += (bound - g) * part
+            notes.append(f"{g} is at most {bound} by a lemma")
     for g, part in _by_factor(gap).items():
         if g == 1:
             total += part
@@ -107,7 +104,7 @@ def _without_factors(
         side = "above" if _semidefinite(-part, h, given, deadline) else "below"
         if side == "below" and _semidefinite(part, h, given, deadline) is None:
             return None
-        bound = _bound(g, side, bounds)
+        bound = _bound(g, side)
         if bound is None:
             return None
         notes.append(f"{g} is bounded {side} by {bound}")
@@ -124,9 +121,7 @@ def _by_factor(gap: Expr) -> dict[Expr, Expr]:
     return parts
 
 
-def _bound(g: Expr, side: str, bounds: dict[Expr, Expr]) -> Expr | None:
-    if side == "above" and g in bounds:
-        return bounds[g]
+def _bound(g: Expr, side: str) -> Expr | None:
     found = whole_composite(g)
     if found is None:
         return None

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import And, S
+from sympy import And, S, exp, log
 from sympy.logic.boolalg import Boolean
 
 from theory.provers.kernel import proved
+from theory.provers.lemmas import with_lemmas
 from theory.reasoning.definedness import defined, same_domain
-from theory.reasoning.entailment import entailed
+from theory.reasoning.entailment import Entailment, entailed
+from theory.reasoning.factor_abstraction import Factors
+from theory.reasoning.invariants import label_cases
 from theory.verdicts import Evidence
 
 COST = 20
@@ -22,23 +25,34 @@ def treats(statement: Any) -> bool:
 
 def prove(claim: Any, deadline: float) -> Evidence | None:
     """Prove each conjunct from the hypotheses and the lemmas proved before."""
-    given = list(claim.given)
-    steps: list[str] = []
-    data: list[Any] = []
-    goals = [*claim.lemmas, *And.make_args(claim.holds)]
     if claim.holds is S.true:
         return proved("evaluation", "true as written", ["SymPy evaluates the relation to true"])
-    for k, goal in enumerate(goals):
-        exists = defined(goal, given, deadline) or same_domain(goal)
+    facts, steps = with_lemmas(claim, deadline)
+    data: list[Any] = []
+    for goal in And.make_args(claim.holds):
+        exists = defined(goal, facts, deadline) or same_domain(goal)
         if exists is None:
             return None
-        argument = entailed(given, goal, deadline)
+        argument = _by_factors(facts, goal, deadline) or entailed(facts, goal, deadline)
         if argument is None:
             return None
         steps += [f"show {goal}", *exists.steps, *argument.steps]
         data.append(argument.data)
-        if k < len(claim.lemmas):
-            given.append(goal)
-    return proved("invariants", "follows from the hypotheses in every dimension", steps, {"goals": data})
+    detail = "follows from the hypotheses in every dimension"
+    return proved("invariants", detail, steps, {"goals": data})
 
 
+def _by_factors(facts: list[Any], goal: Any, deadline: float) -> Entailment | None:
+    """The same question with every transcendental factor an unknown of known range."""
+    if not goal.atoms(exp, log):
+        return None
+    steps: list[str] = []
+    for case in label_cases(goal, *facts):
+        factors = Factors()
+        target = factors.relation(goal.xreplace(case))
+        given = [factors.relation(f.xreplace(case)) for f in facts]
+        argument = entailed([*given, *factors.ranges()], target, deadline)
+        if argument is None:
+            return None
+        steps += [*(f"{mark} stands for {g}" for g, mark in factors.marks.items()), *argument.steps]
+    return Entailment(tuple(steps))

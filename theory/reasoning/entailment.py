@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Eq, S, expand, simplify
+from sympy import Eq, S, expand, fraction, simplify, together
 from sympy.logic.boolalg import Boolean
 
 from theory.reasoning.invariants import Reduction, label_cases
@@ -46,7 +46,7 @@ def _in_case(given: list[Any], goal: Any, deadline: float | None) -> Entailment 
     target, hypotheses = reduction.scalar(goal), reduction.hypotheses()
     if target is S.true:
         return Entailment((f"{goal}: true in normal form",), {"method": "normal form"})
-    if isinstance(target, Eq) and expand(reduction.expanded(target.lhs - target.rhs)) == 0:
+    if isinstance(target, Eq) and _is_identity(target, reduction):
         return Entailment((f"{target}: an identity of Gram forms",), {"method": "identity"})
     previous: list[Any] = []
     for determinants in (False, True):
@@ -60,6 +60,19 @@ def _in_case(given: list[Any], goal: Any, deadline: float | None) -> Entailment 
                 (f"to show: {target}", *proof.steps), {"method": proof.method, **dict(proof.data)}
             )
     return None
+
+
+def _is_identity(target: Any, reduction: Reduction) -> bool:
+    """a = b, or a^2 = b^2 for non-negative a and b, once compound norms are multiplied out."""
+    left, right = target.lhs, target.rhs
+    differences = [left - right]
+    if left.is_nonnegative and right.is_nonnegative:
+        differences.append(left**2 - right**2)
+    for difference in differences:
+        numerator, _ = fraction(together(reduction.expanded(expand(difference))))
+        if expand(numerator) == 0:
+            return True
+    return False
 
 
 def contradiction(given: Any, deadline: float | None = None) -> Entailment | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sympy import And, Basic, Eq
+from sympy import Abs, And, Basic, Eq, S, Symbol, sign
 
 from theory.claims import Claim
 from theory.coordinates import coordinate, coordinates, in_coordinates, matrix_coordinates
@@ -54,3 +54,30 @@ def _on_the_line(holds: Any) -> Any:
         constant = None if holds.constant is None else in_coordinates(holds.constant, 1)
         return type(holds)(f, wrt, constant)
     return type(holds)(f, wrt)
+
+
+def by_signs(claim: Claim) -> list[tuple[str, Claim]]:
+    """A relation on the line, split by the signs of what stands in absolute values."""
+    if not isinstance(claim.holds, Basic):
+        return [("", claim)]
+    inside = {v for o in (claim.holds, *claim.given) for a in o.atoms(Abs, sign) for v in a.args}
+    moving = sorted((v for v in inside if isinstance(v, Symbol)), key=str)
+    cases: list[dict[Any, Any]] = [{}]
+    for v in moving[:4]:
+        size = Symbol(f"{v.name}", positive=True)
+        cases = [{**case, v: side} for case in cases for side in (size, -size, S.Zero)]
+    parts = [(case, _substituted(claim, case)) for case in cases]
+    return [
+        ("".join(f", {v} = {s}" for v, s in case.items()), part)
+        for case, part in parts
+        if not any(g is S.false for g in part.given)
+    ]
+
+
+def _substituted(claim: Claim, case: dict[Any, Any]) -> Claim:
+    return replace(
+        claim,
+        holds=claim.holds.xreplace(case),
+        given=[g.xreplace(case) for g in claim.given],
+        lemmas=[g.xreplace(case) for g in claim.lemmas],
+    )

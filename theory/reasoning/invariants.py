@@ -20,6 +20,7 @@ from sympy.core.symbol import Str
 
 from theory.attack_sets.norm_ball import dual_exponent
 from theory.hypotheses import InOrthant
+from theory.reasoning.equations import equation_rules
 from theory.scalars import Dot, Norm, VectorScalar, dot, norm
 from theory.vectors import (
     AbsPower,
@@ -57,8 +58,8 @@ def orthant_rewriting(given: Iterable[Any]) -> dict[Any, Any]:
 
 
 def normal_form(obj: Any, given: Iterable[Any] = ()) -> Any:
-    """Orthants used, directions written as v/||v||."""
-    rules = orthant_rewriting(given)
+    """Orthants and equations used, directions written as v/||v||."""
+    rules = orthant_rewriting(given) | equation_rules(given)
     for _ in range(4):
         units = {u: u.inner / norm(u.inner) for u in obj.atoms(Unit)}
         changed = obj.xreplace(units).xreplace(rules)
@@ -87,7 +88,7 @@ class Reduction:
     def _hypothesis(self, g: Any) -> list[Boolean]:
         if isinstance(g, InOrthant):
             return [self._map(dot(g.vector, g.signs)) > 0]
-        return [self.scalar(g)]
+        return [self._map(normal_form(g, [h for h in self.given if h is not g]))]
 
     def _map(self, e: Any) -> Any:
         if isinstance(e, Norm):
@@ -127,7 +128,7 @@ class Reduction:
             done |= set(fresh)
             for atom in fresh:
                 facts += self._about_dot(atom) if isinstance(atom, Dot) else self._about_norm(atom)
-        facts += self._orders() + self._sums()
+        facts += self._orders() + self._sums() + self._products_with_sums()
         if determinants:
             facts += self._gram_determinants()
         return [*self._definitions, *_true_facts(facts)]
@@ -205,6 +206,21 @@ class Reduction:
                 s * a.vector + t * b.vector == c.vector for s in (1, -1) for t in (1, -1)
             ):
                 facts += self._triangles(self.names[c], [a, b])
+        return facts
+
+    def _products_with_sums(self) -> list[Boolean]:
+        """|<w, v>| <= ||w||_q ||v||_p for a sum v whose products with w all occur."""
+        facts: list[Boolean] = []
+        sums = [n for n in self.names if isinstance(n, Norm) and isinstance(n.vector, VectorSum)]
+        partners = {a for d in self.names if isinstance(d, Dot) for a in d.args}
+        for n in sums:
+            q = dual_exponent(n.p)
+            for w in sorted(partners, key=str):
+                product = dot(w, n.vector)  # type: ignore[arg-type]
+                named = product.atoms(Dot) <= set(self.names) and product.atoms(Dot)
+                if named and (n.p == 2 or q in self._exponents(w)):  # type: ignore[arg-type]
+                    size = self._size(w, q)  # type: ignore[arg-type]
+                    facts.append(Abs(self._map(product)) <= size * self.names[n])
         return facts
 
     def _gram_determinants(self) -> list[Boolean]:

@@ -93,10 +93,22 @@ class LipschitzCalculus:
 
     def _sum(self, e: Expr) -> list[Bound]:
         linear, rest = self.linear_part(e)
+        weighted = self._weighted(linear, rest)
         parts = [self._scalar(a) for a in Add.make_args(rest) if a != 0]
         if linear is not None:
             parts.append([Bound(norm(linear), (f"<{linear}, {self.wrt}> has rate {norm(linear)}",))])
-        return _added(parts)
+        return weighted + _added(parts)
+
+    def _weighted(self, linear: VectorExpr | None, rest: Expr) -> list[Bound]:
+        """<a, theta> + c ||theta||_1 moves by at most sum_i (|a_i| + |c|) |theta_i - theta'_i|."""
+        if not isinstance(self.wrt, Vector) or linear is None:
+            return []
+        c = rest.coeff(norm(self.wrt, 1))
+        if c == 0 or depends(c, self.wrt) or depends(rest - c * norm(self.wrt, 1), self.wrt):
+            return []
+        weights = AbsPower(linear, 1) + Abs(c) * ones()
+        note = f"componentwise: |{linear}| + |{c}| 1 weighs each |{self.wrt}_i - {self.wrt}'_i|"
+        return [Bound(norm(weights), (note,))]
 
     def linear_part(self, e: Expr) -> tuple[VectorExpr | None, Expr]:
         """<a, theta> + rest: all linear terms as one inner product."""

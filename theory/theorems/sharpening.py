@@ -88,6 +88,10 @@ tangential = Claim(
     holds=across(eps, u + more * r) < across(eps + more, u),
     source="ours",
     kind="identity",
+    lemmas=[
+        logistic.slope(u + more * r, 2) <= logistic.slope(u, 2),
+        1 / (1 + exp(u + more * r)) <= 1 / (1 + exp(u)),
+    ],
 )
 tangential = with_mutants(
     tangential,

@@ -24,6 +24,7 @@ theta, x, h, y = Vector("theta"), Vector("x"), Vector("h"), Label("y")
 eps, rho, B = symbols("epsilon rho B", positive=True)
 loss = AdversarialLoss(logistic, NormBall(2, eps))
 form = dot(h, loss.hessian(theta, x, y) @ h)
+u = loss.margin(theta, x, y)
 reach, gap, turning = norm(x) + eps, norm(x) - eps, eps / norm(theta)
 
 
@@ -38,6 +39,10 @@ far_out = Claim(
     holds=bound(reach**2 * exp(norm(theta) * gap) + turning),
     source="ours",
     kind="upper",
+    lemmas=[
+        logistic.slope(u, 2) <= exp(u),
+        exp(u) <= exp(norm(theta) * gap),
+    ],
 )
 far_out = with_mutants(
     far_out,

@@ -53,6 +53,12 @@ l2 = with_mutants(
 linf = with_mutants(linf, linf.mutate("2-norm of x", True, given=[norm(x) <= eps]))
 l1 = with_mutants(l1, l1.mutate("2-norm of x", False, given=[norm(x) <= eps]))
 
+def tangent(point: Any, label: Any) -> Any:
+    """The logistic loss lies above its tangent at 0."""
+    u = AdversarialLoss(logistic, NormBall(2, eps)).margin(theta, point, label)
+    return logistic(u) >= log(2) - u / 2
+
+
 two_points = Claim(
     id="l2-zero-is-optimal-for-two",
     title="For two data points it is the mean of y x that counts",
@@ -60,6 +66,7 @@ two_points = Claim(
     holds=(value(2) + value(2, point=x2, label=y2)) / 2 >= log(2),
     source="ours",
     kind="tight",
+    lemmas=[tangent(x, y), tangent(x2, y2)],
 )
 two_points = with_mutants(
     two_points,

@@ -1,6 +1,6 @@
 """Nonnegative coefficients after bounds are substituted.
 
-.. math:: h_i = c\\,v + \\text{rest} \\ge 0 \\;\\Rightarrow\\; v = (t_i - \\text{rest})/c,\\quad t_i \\ge 0.
+.. math:: h_i = c\\,v + q \\ge 0 \\;\\Rightarrow\\; v = (t_i - q)/c,\\quad t_i \\ge 0.
 
 Each variable is a slot; a substitution lets the slot of v stand for t_i, the value of the
 hypothesis. A polynomial all of whose monomials have nonnegative coefficients in nonnegative
@@ -214,8 +214,10 @@ def refute_by_bounds(
     bounds = Bounds(context)
     for i in targets:
         literal = context.known[i]
-        if isinstance(literal, Literal) and (node := _refute_one(bounds, i, literal, deadline, effort)):
-            return node
+        if isinstance(literal, Literal):
+            node = _refute_one(bounds, i, literal, deadline, effort)
+            if node:
+                return node
     return None
 
 

@@ -146,7 +146,8 @@ def _composite(e: Expr) -> Composite | None:
     for node in _innermost(e):
         form = linear_form(node.args[0])
         (c,) = combination([linear_form(inner)], {m: k for m, k in form.items() if m != 1}) or (0,)
-        replaced[node] = node.func(Rational(int(c.numerator), int(c.denominator)) * Z + form.get(S.One, 0))
+        slope = Rational(int(c.numerator), int(c.denominator))
+        replaced[node] = node.func(slope * Z + form.get(S.One, 0))
     form_in_z = e.xreplace(replaced)
     if isinstance(inner, Symbol):
         form_in_z = form_in_z.xreplace({inner: Z})
@@ -305,9 +306,11 @@ def _defined_on(form: Expr, domain: Any, deadline: float) -> bool:
         if isinstance(node, log):
             if not positive(inside):
                 return False
-        elif not node.exp.is_Integer or node.exp.is_negative:
-            if not (positive(inside) or (node.exp.is_Integer and positive(-inside))):
+        elif node.exp.is_Integer:
+            if node.exp.is_negative and not (positive(inside) or positive(-inside)):
                 return False
+        elif not positive(inside):
+            return False
     return True
 
 

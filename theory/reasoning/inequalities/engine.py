@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sympy import And, false, log, true
+from sympy import And, false, log, sympify, true
 from sympy.logic.boolalg import Boolean
+from sympy.polys.polyerrors import BasePolynomialError
 
 from theory.reasoning.inequalities.composites import Composite, composite_facts, composites
 from theory.reasoning.inequalities.context import Context
@@ -42,7 +43,8 @@ def entails(
     >>> entails([], (a + b)**2 >= 4*a*b).method
     'products'
     """
-    if goal in (true, True):
+    facts, goal = [sympify(fact) for fact in facts], sympify(goal)
+    if goal is true:
         return EntailmentProof("evaluation", ("the goal evaluates to true as written",))
     limit = time.monotonic() + DEFAULT_SECONDS if deadline is None else deadline
     found = composites([*facts, goal])
@@ -55,7 +57,7 @@ def entails(
                 proof = _attempt(Problem(facts, goal, until, mode, found), until)
                 if proof is not None:
                     return proof
-    except UnsupportedExpression:
+    except (UnsupportedExpression, BasePolynomialError, NotImplementedError, RecursionError):
         pass
     return None
 
@@ -147,7 +149,7 @@ def _conjuncts(facts: Iterable[Boolean]) -> Iterator[Boolean]:
     for fact in facts:
         if isinstance(fact, And):
             yield from _conjuncts(fact.args)
-        elif fact not in (true, True):
+        elif fact is not true:
             yield fact
 
 

@@ -17,8 +17,6 @@ from theory.reasoning.inequalities.formulas import (
     ABOVE,
     AT_LEAST,
     EQUAL,
-    UNEQUAL,
-    Formula,
     Literal,
     negate_literal,
 )
@@ -53,19 +51,16 @@ def _without_known_factors(
     """Drop one factor that is positive, negative, or squared and nonzero."""
     p, op = literal.value, literal.op
     for f, k in factors:
-        power = f**k if k % 2 else f ** (k - k % 2)
-        rest = p.exquo(power)
-        if rest.is_ground:
+        if k % 2 == 0 and op == ABOVE and not (rest := p.exquo(f**k)).is_ground:
+            root = f ** (k // 2)
+            return _lemma(rest, op, lambda no, _, q=root: _squared_out(bounds, literal, no, q))
+        if (rest := p.exquo(f)).is_ground:
             continue
-        if k % 2 == 0 and op == ABOVE:
-            return _lemma(rest, op, lambda no, _, q=f ** (k // 2): _squared_out(bounds, literal, no, q))
         for sign in (1, -1):
             if found := bounds.nonnegative(sign * f, True, deadline):
-                way = sign if k % 2 else 1
-                power_of = _power_terms(found, k, bounds)
                 return _lemma(
-                    rest * way, op,
-                    lambda no, scale, t=power_of: _divided_out(bounds, literal, no, scale, t),
+                    rest * sign, op,
+                    lambda no, scale, t=found: _divided_out(bounds, literal, no, scale, t),
                 )
     return None
 
@@ -79,17 +74,10 @@ def _lemma(value: PolyElement, op: str, because: Any) -> Lemma | None:
     return (made, node) if node else None
 
 
-def _power_terms(found: dict[str, Any], k: int, bounds: Bounds) -> dict[str, Any] | None:
-    """The representation of f^k = f * (f^2)^((k-1)/2) is only needed for k = 1."""
-    return found if k == 1 else None
-
-
 def _divided_out(
-    bounds: Bounds, literal: Literal, no: Literal, scale: Any, found: dict[str, Any] | None
+    bounds: Bounds, literal: Literal, no: Literal, scale: Any, found: dict[str, Any]
 ) -> dict[str, Any] | None:
     """p = F*scale*q with F a positive sum: the negation of (q op 0) contradicts (p op 0)."""
-    if found is None:
-        return None
     one = bounds.ring.domain.one
     sign = one if scale > 0 else -one
     p, q, size = literal.value, no.value, abs(scale)
@@ -157,5 +145,3 @@ def _one_of_both(
 def _identity(products: list[Any], equalities: list[Any]) -> dict[str, Any]:
     return {"rule": "products", "products": products, "equalities": equalities}
 
-
-__all__ = ["Formula", "UNEQUAL", "lemmas_from"]

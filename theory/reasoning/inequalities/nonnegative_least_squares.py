@@ -36,7 +36,8 @@ class ActiveSet:
 
     def append(self, j: int) -> bool:
         """Add a column unless it depends on the others."""
-        column, row = self.columns[j], []
+        column = self.columns[j]
+        row: list[float] = []
         for k, other in enumerate(self.chosen):
             known = sum(x * y for x, y in zip(row, self.factor[k], strict=False))
             row.append((dot(column, self.columns[other]) - known) / self.factor[k][k])
@@ -105,10 +106,11 @@ def _descend(active: ActiveSet, values: dict[int, float], new: int) -> bool:
             return True
         if blocked == [new] and values[new] == 0.0:
             break
-        step = min(values[j] / (values[j] - solution[j]) for j in blocked if values[j] > 0 or j != new)
+        moving = [j for j in blocked if values[j] > 0 or j != new]
+        step = min(values[j] / (values[j] - solution[j]) for j in moving)
         for j, z in solution.items():
             values[j] += step * (z - values[j])
-        kept = {j for j in solution if values[j] > _TINY and not (j in blocked and values[j] < 1e-12)}
+        kept = {j for j in solution if values[j] > _TINY}
         for j in set(values) - kept:
             del values[j]
         active.keep(kept)

@@ -17,13 +17,13 @@ from math import ceil, floor, lcm
 from typing import Any
 
 from sympy import (
+    QQ,
     Add,
     Basic,
     Expr,
     Integer,
     Mul,
     Pow,
-    QQ,
     Rational,
     S,
     Symbol,

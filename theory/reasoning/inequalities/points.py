@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from sympy import Dummy, Expr, Rational, Symbol, false
+from sympy import Dummy, Expr, Rational, Symbol, false, sympify
 from sympy.logic.boolalg import Boolean
 
 from theory.reasoning.inequalities import smt
@@ -42,7 +42,8 @@ def find_point(facts: Sequence[Boolean], deadline: float | None = None) -> Point
     True
     """
     limit = time.monotonic() + DEFAULT_SECONDS if deadline is None else deadline
-    if any(fact in (false, False) for fact in facts):
+    facts = [sympify(fact) for fact in facts]
+    if false in facts:
         return None
     variables = _variables(facts)
     for candidate in _candidates(facts, variables, limit):

@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy.polys.rings import PolyElement
 
-from theory.reasoning.inequalities.formulas import Every, Formula, Literal
+from theory.reasoning.inequalities.formulas import Every, Formula, Literal, Some
 from theory.reasoning.inequalities.kernel import Node
 
 _STRENGTH = ("evaluation", "nonnegative-coefficients", "linear", "products", "smt")
@@ -51,7 +51,7 @@ def exported(value: Any) -> Any:
         return str(value.as_expr())
     if isinstance(value, Literal):
         return [exported(value.value), value.op]
-    if isinstance(value, Formula):
+    if isinstance(value, Every | Some):
         return {"every" if isinstance(value, Every) else "some": exported(value.parts)}
     if isinstance(value, Mapping):
         return {str(k): exported(v) for k, v in value.items()}

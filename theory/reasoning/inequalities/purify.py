@@ -16,7 +16,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from sympy import (
+    ITE,
     Abs,
+    Add,
     And,
     Eq,
     Equivalent,
@@ -27,13 +29,11 @@ from sympy import (
     Heaviside,
     Implies,
     Integer,
-    ITE,
     Le,
     Lt,
     Max,
     Min,
     Mul,
-    Add,
     Ne,
     Not,
     Or,
@@ -67,10 +67,11 @@ from theory.reasoning.inequalities.formulas import (
 
 Term = tuple[Expr, Formula]  # a rational function of the names, and where it is defined
 
-_RESERVED = frozenset(
-    "abs and as assert div e E exp euler false I is ite let mod not or par pi real sat sin cos sqrt "
-    "tan true unsat xor Bool Int Real lambda".split()
-)
+_RESERVED = frozenset((
+    *("abs", "and", "as", "assert", "div", "e", "E", "exp", "euler", "false", "I", "is", "ite"),
+    *("let", "mod", "not", "or", "par", "pi", "real", "sat", "sin", "cos", "sqrt", "tan", "true"),
+    *("unsat", "xor", "Bool", "Int", "Real", "lambda"),
+))
 _RELATIONS = {
     Eq: (1, EQUAL), Ne: (1, UNEQUAL), Ge: (1, AT_LEAST), Gt: (1, ABOVE), Le: (-1, AT_LEAST),
     Lt: (-1, ABOVE),
@@ -126,7 +127,7 @@ class Purifier:
         return self.terms[e]
 
     def _term(self, e: Expr) -> Term:
-        if isinstance(e, Rational) or isinstance(e, Float):
+        if isinstance(e, Rational | Float):
             value = Rational(e)
             if not value.is_finite:
                 raise UnsupportedExpression(f"{e}: expected a finite number")
@@ -216,7 +217,8 @@ class Purifier:
     def _piecewise(self, e: Expr) -> Term:
         new = e not in self.names
         p = self.name(e, "piece", str(e))
-        branches, before = [], TRUE
+        branches: list[tuple[Formula, Expr]] = []
+        before: Formula = TRUE
         for value, condition in e.args:
             try:
                 term, defined = self.term(value)
@@ -236,7 +238,8 @@ class Purifier:
 
     def define(self, where: Formula, fact: Formula) -> None:
         """Record a fact that holds where the terms in it are defined."""
-        self.definitions.append(fact if where == TRUE else some((negate(where), every((where, fact)))))
+        guarded = some((negate(where), every((where, fact))))
+        self.definitions.append(fact if where == TRUE else guarded)
 
     def name(self, key: object, prefix: str, meaning: str, op: str = "") -> Symbol:
         """The symbol of a term, new with its sign if there is none yet."""

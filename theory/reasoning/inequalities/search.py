@@ -43,7 +43,9 @@ class Search:
     def __init__(self, deadline: float) -> None:
         self.deadline = deadline
 
-    def refute(self, context: Context, solvers: bool = True, cases: int = _MOST_CASES) -> Node | None:
+    def refute(
+        self, context: Context, solvers: bool = True, cases: int = _MOST_CASES
+    ) -> Node | None:
         """A tree that refutes the context, or None."""
         if (node := self._first_look(context)) is not None:
             return node
@@ -107,7 +109,7 @@ class Search:
         return changed
 
     def _without_roots(self, context: Context) -> Node | None:
-        """Square the goal's newest inequality twice at most, each time with a look at the result."""
+        """Square the goal's newest inequality, twice at most, and look at the result."""
         wraps: list[Callable[[Node], Node]] = []
         context = context.branch(Every())
         for _ in range(2):

@@ -63,7 +63,7 @@ _worker: _Worker | None = None
 
 def ask(solver: str, text: str, seconds: float) -> dict[str, Any]:
     """What one solver says about a text; any failure is an answer other than sat and unsat."""
-    global _worker  # noqa: PLW0603 - one solver process a program
+    global _worker
     try:
         if _worker is None or not _worker.alive():
             _worker = _Worker()

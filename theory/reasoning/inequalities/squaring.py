@@ -1,6 +1,6 @@
 """Squaring away roots: x > y >= 0 gives x^2 > y^2, reduced by the equations of the roots.
 
-.. math:: p = x - y > 0,\\ y \\ge 0 \\;\\Rightarrow\\; p\\,p + 2\\,p\\,y = x^2 - y^2 > 0, \\qquad r^q = u.
+.. math:: p = x - y > 0,\\ y \\ge 0 \\;\\Rightarrow\\; p^2 + 2 p y = x^2 - y^2 > 0, \\quad r^q = u.
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ def _because(
     one, ring = bounds.ring.domain.one, bounds.ring
     products: list[dict[str, Any]] = [{"multiplier": one, "factors": [literal, literal]}]
     for m, c in negative.terms():
-        factors, root = [literal], ring.one
+        factors: list[Any] = [literal]
+        root = ring.one
         for v, e in enumerate(m):
             if e % 2:
                 factors.append(bounds.context.known[bounds.signs[v]])

@@ -72,7 +72,7 @@ def main() -> None:
         request = json.loads(line)
         try:
             answer = SOLVERS[request["solver"]](request["text"], request["seconds"])
-        except Exception as error:  # noqa: BLE001 - any failure of a solver is no answer
+        except Exception as error:
             answer = {"answer": "error", "message": f"{type(error).__name__}: {error}"}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
