@@ -154,7 +154,8 @@ class Search:
     def _first(
         self, columns: Array, levels: tuple[float, ...], deadline: float, seconds: float
     ) -> Refutation | None:
-        until = min(time.monotonic() + seconds, max(deadline, time.monotonic() + 0.3))
+        now = time.monotonic()
+        until = now + min(seconds, max(0.3, (deadline - now) / 3))
         for point in exact_points(self.problem, self.repairs, columns, levels):
             if time.monotonic() > until:
                 break

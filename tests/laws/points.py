@@ -125,7 +125,8 @@ def _of_one(v: Any, inner: list[Any], point: Point) -> list[Any]:
     if isinstance(v, Sign):
         return [HIGH.sign(c) for c in inner]
     if isinstance(v, AbsPower):
-        return [abs(c) ** number(v.exponent, point, 0) for c in inner]
+        r = number(v.exponent, point, 0)
+        return [abs(c) ** r if c or r else HIGH.zero for c in inner]  # 0^0 is 0 here
     if isinstance(v, Unit):
         return [c / plain_norm(inner, S(2)) for c in inner]
     top = max(map(abs, inner))

@@ -84,7 +84,8 @@ def _descend(t: Any, p: Any, radius: float, start: Any) -> float:
         constraints=inside,
         options={"ftol": 1e-12, "maxiter": 500},
     )
-    return float(done.fun) if done.success else np.inf
+    size = (np.abs(done.x) ** power).sum() ** (1 / power)  # wherever it stopped, made feasible
+    return float(t @ done.x * min(1.0, radius / size)) if size else 0.0
 
 
 @given(p=st.sampled_from(EXPONENTS), case=cases)

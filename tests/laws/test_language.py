@@ -184,7 +184,7 @@ def test_derived_gradients_and_hessians_agree_with_difference_quotients(
 ) -> None:
     """Along random rational directions, off the kinks, to fifty digits."""
     loss, d = case["loss"], len(case[theta])
-    if loss in (hinge, squared_hinge) and abs(by_hand(case, 0) - 1) < Fraction(1, 20):
+    if loss in (hinge, squared_hinge) and abs(by_hand(case, 0) - 1) < 0.05:
         return
     attacked = AdversarialLoss(loss, BALLS[case["ball"]][0])
     point = {v: case[v] for v in (theta, x, h, y)}
@@ -208,7 +208,7 @@ def test_gradient_and_hessian_have_two_routes(case: dict[Any, Any]) -> None:
     loss, d = case["loss"], len(case[theta])
     attacked = AdversarialLoss(loss, BALLS[case["ball"]][0])
     point = {v: case[v] for v in (theta, x, h, y)}
-    if loss in (hinge, squared_hinge) and abs(by_hand(case, 0) - 1) < Fraction(1, 20):
+    if loss in (hinge, squared_hinge) and abs(by_hand(case, 0) - 1) < 0.05:
         return
     value = attacked.value(theta, x, y)
     one = gradient(value, theta, "almost everywhere")

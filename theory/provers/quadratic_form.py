@@ -65,7 +65,7 @@ def _is_direction(h: Any, claim: Any, gap: Expr) -> bool:
 
 def _for_direction(gap: Expr, h: Vector, claim: Any, deadline: float) -> list[str] | None:
     upper, steps = _bounds_from_lemmas(claim, deadline)
-    for case in label_cases(gap, *claim.given):
+    for case in label_cases(gap, *claim.given, *upper, *upper.values()):
         given = [g.xreplace(case) for g in claim.given]
         bounds = {g.xreplace(case): b.xreplace(case) for g, b in upper.items()}
         found = _without_factors(gap.xreplace(case), h, bounds, given, deadline)

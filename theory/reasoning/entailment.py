@@ -49,10 +49,10 @@ def _in_case(given: list[Any], goal: Any, deadline: float | None) -> Entailment 
     if isinstance(target, Eq) and _is_identity(target, reduction):
         return Entailment((f"{target}: an identity of Gram forms",), {"method": "identity"})
     previous: list[Any] = []
-    for determinants in (False, True):
-        facts = [*hypotheses, *reduction.background(determinants)]
-        if determinants and facts == previous:
-            break
+    for level in range(3):
+        facts = [*hypotheses, *reduction.background(level)]
+        if facts == previous:
+            continue
         previous = facts
         proof = entails([f for f in facts if f is not S.true], target, deadline=deadline)
         if proof is not None:

@@ -15,12 +15,14 @@ from itertools import combinations, pairwise
 from typing import Any
 
 from sympy import Abs, Basic, Eq, Expr, Matrix, S, Symbol, oo
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.core.symbol import Str
 
 from theory.attack_sets.norm_ball import dual_exponent
 from theory.hypotheses import InOrthant
 from theory.reasoning.equations import equation_rules
+from theory.reasoning.quadratic_forms import expand_outside
 from theory.scalars import Dot, Norm, VectorScalar, dot, norm
 from theory.vectors import (
     AbsPower,
@@ -119,26 +121,35 @@ class Reduction:
             lambda p: squares[p.base] ** (p.exp / 2),
         )
 
-    def background(self, determinants: bool = False) -> list[Boolean]:
-        """Every fact that ties the named scalars together, for every d."""
+    def background(self, level: int = 0) -> list[Boolean]:
+        """Facts that tie the named scalars together, for every d, in three helpings.
+
+        0: definitions, Cauchy-Schwarz, Hoelder, orders of norms; 1: triangle inequalities;
+        2: Gram determinants.  Few facts first: a proof from them is found sooner.
+        """
         facts: list[Boolean] = []
         done: set[Expr] = set()
         for _ in range(3):
             fresh = [a for a in tuple(self.names) if a not in done]
             done |= set(fresh)
             for atom in fresh:
-                facts += self._about_dot(atom) if isinstance(atom, Dot) else self._about_norm(atom)
-        facts += self._orders() + self._sums() + self._products_with_sums()
-        if determinants:
+                if isinstance(atom, Dot):
+                    facts += self._about_dot(atom)
+                else:
+                    facts += self._about_norm(atom, level)
+        facts += self._orders() + self._products_with_sums()
+        if level >= 1:
+            facts += self._sums()
+        if level >= 2:
             facts += self._gram_determinants()
         return [*self._definitions, *_true_facts(facts)]
 
     def _about_dot(self, atom: Any) -> list[Boolean]:
         g, (a, b) = self.names[atom], atom.args
-        facts = [Abs(g) <= self._size(a, S(2)) * self._size(b, S(2))]
+        facts = _both_signs(g, self._size(a, S(2)) * self._size(b, S(2)))
         for p in self._exponents(a) - {S(2)}:
             if dual_exponent(p) in self._exponents(b):
-                facts.append(Abs(g) <= self._size(a, p) * self._size(b, dual_exponent(p)))
+                facts += _both_signs(g, self._size(a, p) * self._size(b, dual_exponent(p)))
         return facts
 
     def _size(self, b: VectorExpr, p: Expr) -> Expr:
@@ -155,7 +166,7 @@ class Reduction:
             found |= {S.One, S(2), oo}
         return found
 
-    def _about_norm(self, n: Any) -> list[Boolean]:
+    def _about_norm(self, n: Any, level: int) -> list[Boolean]:
         symbol = self.names[n]
         if isinstance(n.vector, Ones):
             return [symbol >= 1]
@@ -163,7 +174,7 @@ class Reduction:
             return [symbol <= 1]
         if isinstance(n.vector, AbsPower) and n.vector.exponent == 0:
             return [symbol <= self._map(norm(ones(), n.p))]
-        if not isinstance(n.vector, VectorSum):
+        if not isinstance(n.vector, VectorSum) or (level == 0 and n.p == 2):
             return []
         return self._triangles(symbol, [Abs(c) * norm(b, n.p) for c, b in n.vector.terms()])
 
@@ -220,7 +231,7 @@ class Reduction:
                 named = product.atoms(Dot) <= set(self.names) and product.atoms(Dot)
                 if named and (n.p == 2 or q in self._exponents(w)):  # type: ignore[arg-type]
                     size = self._size(w, q)  # type: ignore[arg-type]
-                    facts.append(Abs(self._map(product)) <= size * self.names[n])
+                    facts += _both_signs(self._map(product), size * self.names[n])
         return facts
 
     def _gram_determinants(self) -> list[Boolean]:
@@ -232,14 +243,40 @@ class Reduction:
         return facts
 
 
+def _both_signs(g: Expr, bound: Expr) -> list[Boolean]:
+    return [g <= bound, -g <= bound]
+
+
 def _true_facts(facts: Iterable[Any]) -> list[Boolean]:
     return [f for f in dict.fromkeys(facts) if f is not S.true and f is not True]
 
 
 def label_cases(*objects: Any) -> list[dict[Any, Any]]:
-    """Every assignment of the labels to -1 and 1."""
+    """Assignments of -1 and 1 to the labels that together cover all of them.
+
+    y = -1 is left out where negating y is the same as negating one of the vectors: the objects
+    speak of every value of that vector, so the case y = 1 covers both.
+    """
     labels = sorted({a for o in objects for a in o.atoms(Label)}, key=str)
     cases: list[dict[Any, Any]] = [{}]
     for y in labels:
-        cases = [{**case, y: S(v)} for case in cases for v in (1, -1)]
+        values = (1,) if _mirrored(y, objects) else (1, -1)
+        cases = [{**case, y: S(v)} for case in cases for v in values]
     return cases
+
+
+def _mirrored(y: Label, objects: Any) -> bool:
+    vectors = sorted({v for o in objects for v in o.atoms(Vector)}, key=str)
+    return any(
+        all(_same(o.xreplace({y: S.NegativeOne}), o.xreplace({y: S.One, v: -v})) for o in objects)
+        for v in vectors
+        if sum(v in o.atoms(Vector) for o in objects)
+    )
+
+
+def _same(a: Any, b: Any) -> bool:
+    if a == b:
+        return True
+    if isinstance(a, Relational) and type(a) is type(b):
+        return expand_outside((a.lhs - a.rhs) - (b.lhs - b.rhs)) == 0
+    return isinstance(a, Expr) and isinstance(b, Expr) and expand_outside(a - b) == 0

@@ -53,6 +53,7 @@ l2 = with_mutants(
 linf = with_mutants(linf, linf.mutate("2-norm of x", True, given=[norm(x) <= eps]))
 l1 = with_mutants(l1, l1.mutate("2-norm of x", False, given=[norm(x) <= eps]))
 
+
 def tangent(point: Any, label: Any) -> Any:
     """The logistic loss lies above its tangent at 0."""
     u = AdversarialLoss(logistic, NormBall(2, eps)).margin(theta, point, label)

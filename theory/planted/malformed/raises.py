@@ -1,4 +1,4 @@
-# expected: line 5: expected a file that runs without an exception, got ZeroDivisionError
+# expected: expected a file that runs without an exception, got ZeroDivisionError
 """A file that fails on its own account."""
 
 radius = 1 / 0
