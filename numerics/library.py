@@ -15,7 +15,7 @@ from pathlib import Path
 from numerics.claim_files import PACKAGE
 from numerics.tasks import Selection, select_files
 
-THEOREMS = "theory.theorems"
+THEOREMS, OPEN = "theory.theorems", "theory.open_claims"
 
 
 @cache
@@ -24,11 +24,17 @@ def library() -> Selection:
     return select_files([(path, _shown(path)) for path in theorem_files()])
 
 
-def theorem_files() -> list[Path]:
-    """The modules of `theory.theorems`, subpackages included, sorted by path."""
-    found = importlib.util.find_spec(THEOREMS)
+@cache
+def known() -> Selection:
+    """The library and the open claims: everything that has an id."""
+    return select_files([(path, _shown(path)) for path in theorem_files() + theorem_files(OPEN)])
+
+
+def theorem_files(package: str = THEOREMS) -> list[Path]:
+    """The modules of a package of claims, subpackages included, sorted by path."""
+    found = importlib.util.find_spec(package)
     folders = list(found.submodule_search_locations or []) if found else []
-    modules = pkgutil.walk_packages(folders, THEOREMS + ".", onerror=lambda name: None)
+    modules = pkgutil.walk_packages(folders, package + ".", onerror=lambda name: None)
     specs = [importlib.util.find_spec(module.name) for module in modules if not module.ispkg]
     return sorted(Path(spec.origin) for spec in specs if spec and spec.origin)
 

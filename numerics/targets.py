@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from numerics.claim_files import python_files
-from numerics.library import library
+from numerics.library import known, library
 from numerics.sentences import did_you_mean
 from numerics.tasks import Selection, select_files, unique
 from theory.verdicts import Verdict
@@ -31,7 +31,7 @@ def _resolve(target: str) -> Selection:
     path = Path(target)
     if _is_python(target):
         return _file(path, target) if path.exists() else _failed(target, _missing(target))
-    if named := [task for task in library().tasks if task.id == target]:
+    if named := [task for task in known().tasks if task.id == target]:
         return Selection(tuple(named))
     if path.is_dir():
         return _folder(path, target)
@@ -47,7 +47,7 @@ def _missing(target: str) -> str:
         return "expected a Python file, whose name ends in .py"
     if target.endswith(".py") or os.sep in target:
         return "expected a file or folder that exists"
-    close = did_you_mean(target, (task.id for task in library().tasks))
+    close = did_you_mean(target, (task.id for task in known().tasks))
     return f"expected the id of a claim, a file or a folder{close}"
 
 

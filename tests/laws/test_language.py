@@ -246,7 +246,7 @@ REFUSED: dict[str, tuple[Any, type[Exception], str]] = {
     "kink of an oo-norm": (lambda: gradient(norm(theta, oo), theta), KinkError, "has a kink"),
     "kink of signs": (lambda: gradient(dot(sign(theta), x), theta), KinkError, "has a kink"),
     "unknown word for kinks": (
-        lambda: gradient(norm(theta, 1), theta, "ignore"),
+        lambda: gradient(norm(theta, 1), theta, "ignore"),  # type: ignore[arg-type]
         ValueError,
         "almost everywhere",
     ),

@@ -154,11 +154,12 @@ def test_the_library_holds_no_planted_claim() -> None:
 
 def test_every_kind_of_statement_occurs_in_the_library() -> None:
     used = {type(claim.holds).__name__ for claim in CLAIMS}
-    assert {kind.__name__ for kind in all_kinds(Statement)} <= used
+    assert all_kinds(Statement) <= used
 
 
-def all_kinds(kind: type) -> set[type]:
-    return {k for sub in kind.__subclasses__() for k in (sub, *all_kinds(sub))}
+def all_kinds(kind: type) -> set[str]:
+    below: list[type] = kind.__subclasses__()
+    return {k.__name__ for k in below}.union(*(all_kinds(k) for k in below))
 
 
 def test_the_contract_example_is_in_the_library() -> None:

@@ -77,7 +77,6 @@ constant = with_mutants(
         False,
         holds=lipschitz((norm(x) + eps) ** 2 / 4, radius=eps),
     ),
-    constant.mutate("box of radius 0", True, holds=lipschitz(norm(x) ** 2 / 4, p=oo)),
 )
 
 no_kinks = Claim(

@@ -6,7 +6,8 @@ phi''(u) t^2 + eps |phi'(u)| / r, and with m = u + (eps' - eps) r, eps' > eps, u
 .. math:: \phi''(m)\,t^2 + \frac{\epsilon}{r(1+e^m)} < \phi''(u)\,t^2 + \frac{\epsilon'}{r(1+e^u)}.
 
 **Counterexample** to "it always sharpens", and the **identity of sign** that is true.
-Kinks: theta = 0.   Shapes: theta, x, h (d,); r = ||theta||, t = <h, x> for a unit h across theta, u the margin.
+Kinks: theta = 0.   Shapes: theta, x, h (d,); r = ||theta||, t = <h, x> for a unit h across
+theta, u the margin.
 Source: ours; the question is from Yamada et al. 2021.
 """
 

@@ -75,30 +75,3 @@ far_out = with_mutants(
 
 def lipschitz(constant: Any) -> Lipschitz:
     return Lipschitz(loss.gradient(theta, x, y), wrt=theta, constant=constant)
-
-
-normal = (B + eps) ** 2 / 4
-slope_aware = Claim(
-    id="l2-slope-aware-constant",
-    title="The turning of the L2 attack counts at most s(rho (B+eps)) times",
-    given=[norm(theta) >= rho, norm(x) <= B],
-    holds=lipschitz(normal + eps / (rho * (1 + exp(-rho * (B + eps))))),
-    source="ours",
-    kind="upper",
-)
-slope_aware = with_mutants(
-    slope_aware,
-    slope_aware.mutate("slope one", True, holds=lipschitz(normal + eps / rho)),
-    slope_aware.mutate("slope one half", None, holds=lipschitz(normal + eps / (2 * rho))),
-    slope_aware.mutate("slope one third", False, holds=lipschitz(normal + eps / (3 * rho))),
-    slope_aware.mutate(
-        "exponent negated",
-        False,
-        holds=lipschitz(normal + eps / (rho * (1 + exp(rho * (B + eps))))),
-    ),
-    slope_aware.mutate(
-        "half of the first term",
-        False,
-        holds=lipschitz(normal / 2 + eps / (rho * (1 + exp(-rho * (B + eps))))),
-    ),
-)
