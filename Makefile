@@ -7,7 +7,7 @@
 #   make verify ARGS="--jobs 4 --json result.json"
 
 PYTHON ?= python3
-ARGS ?=
+ARGS ?= --jobs 2
 PYTEST_ARGS ?=
 
 VENV := .venv
@@ -34,7 +34,7 @@ lint: $(DEV)
 	$(RUN) -m mypy
 
 figures: $(DEV) $(SELF)
-	$(VENV)/bin/advsmooth figures $(ARGS)
+	$(VENV)/bin/advsmooth figures
 
 bench: $(BASE) $(SELF)
 	$(RUN) -m numerics.bench

@@ -6,7 +6,6 @@ Exit status of `verify`: 0 every claim proved or certified; 1 at least one refut
 
 from __future__ import annotations
 
-import importlib
 import math
 import sys
 from collections.abc import Sequence
@@ -100,13 +99,15 @@ def verify(
 
 @main.command("list")
 def list_claims() -> None:
-    """List the claims of the library; verifies nothing."""
+    """List the claims of the library and the open ones, which have no proof; verifies nothing."""
     from numerics import table
     from numerics.describe import describe
+    from numerics.library import known
 
-    selection = _select([])
+    selection, inside = known(), {task.id for task in _select([]).tasks}
+    parts = ["library" if task.id in inside else "open" for task in selection.tasks]
     claims = [describe(task.claim()) for task in selection.tasks]
-    table.console().print(table.claim_table(claims))
+    table.console().print(table.claim_table(claims, parts))
     _say_errors(selection.errors)
     sys.exit(2 if selection.errors else 0)
 
@@ -115,7 +116,7 @@ def list_claims() -> None:
 @click.argument("target", metavar="ID")
 def show(target: str) -> None:
     """Show a claim: statement, hypotheses, source and derivation."""
-    from numerics.describe import describe
+    from numerics.describe import derivation, describe
     from numerics.latex import latex
     from numerics.table import one_line
 
@@ -129,7 +130,7 @@ def show(target: str) -> None:
             for text in getattr(parts, name):
                 click.echo(f"{name:<11} {text}")
         click.echo(f"holds       {parts.statement}\nLaTeX       {latex(claim.holds)}")
-        for step in _derivation(claim):
+        for step in derivation(task):
             click.echo(f"  {step}")
 
 
@@ -265,15 +266,6 @@ def _write_json(name: str, document: dict[str, Any]) -> None:
         click.echo(text, nl=False)
     else:
         results.write(Path(name), text)
-
-
-def _derivation(claim: Any) -> list[str]:
-    """The steps of the derivation, where this version can tell them."""
-    try:
-        explain = importlib.import_module("theory.derivation").explain
-    except (ModuleNotFoundError, AttributeError):
-        return []
-    return list(explain(claim))
 
 
 def _checked(examine: Any, name: str) -> Verdict:

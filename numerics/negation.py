@@ -18,7 +18,7 @@ from theory.hypotheses import InOrthant
 from theory.provers import prove
 from theory.statements import parts
 from theory.vectors import AbsPower, Ones, Signs, Vector
-from theory.verdicts import Evidence, Status
+from theory.verdicts import Evidence, Status, Witness
 
 
 def negated_verdict(inquiry: Any) -> Status:
@@ -101,8 +101,20 @@ def _from_a_proof(inquiry: Any, claim: Claim, d: int) -> Status:
     found = prove(claim, inquiry.left(0.6))
     inquiry.evidence += found
     if any(e.status is Status.PROVED for e in found):
-        inquiry.witness = None
+        inquiry.witness = _any_point(inquiry, claim)
+        detail = "the negated statement is proved, so every admissible point is a witness"
+        inquiry.evidence.append(Evidence("negation", Status.REFUTED, detail))
         return Status.REFUTED
     detail = f"neither a witness against the statement in d = {d} nor a proof of it"
     inquiry.evidence.append(Evidence("negation", Status.UNDECIDED, detail))
     return Status.UNDECIDED
+
+
+def _any_point(inquiry: Any, claim: Claim) -> Witness | None:
+    """A point that meets the hypotheses, in the smallest dimension claimed."""
+    from numerics.falsify import feasible_point
+    from numerics.falsify.witnesses import values_of
+
+    d = (claim.dimensions or (1,))[0]
+    point = feasible_point(claim, d, inquiry.seed, inquiry.left(0.5))
+    return None if point is None else Witness(d, values_of(claim, d, point))

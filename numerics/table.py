@@ -78,11 +78,11 @@ def verdict_table(verdicts: Sequence[Verdict]) -> Table:
     return table
 
 
-def claim_table(claims: Sequence[Description]) -> Table:
-    """The library at a glance: id, kind of bound, title, source."""
-    table = _table("id", "kind", "title", "source")
-    for claim in claims:
-        table.add_row(*map(one_line, (claim.id, claim.kind, claim.title, claim.source)))
+def claim_table(claims: Sequence[Description], parts: Sequence[str]) -> Table:
+    """All claims at a glance: id, library or open, kind of bound, title, source."""
+    table = _table("id", "part", "kind", "title", "source")
+    for claim, part in zip(claims, parts, strict=True):
+        table.add_row(*map(one_line, (claim.id, part, claim.kind, claim.title, claim.source)))
     return table
 
 

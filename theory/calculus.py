@@ -19,6 +19,7 @@ from sympy import (
     Max,
     Min,
     Piecewise,
+    Pow,
     S,
     Symbol,
     oo,
@@ -130,8 +131,18 @@ def gradient(f: Any, theta: Vector, kinks: Kinks = "refuse") -> VectorExpr:
     for atom, mark in marks.items():
         slope = derivative(inside, mark, kinks).xreplace(back)
         if slope != 0:
-            total = total + slope * _atom_gradient(atom, theta, kinks)
+            total = total + _scaled_gradient(slope, atom, theta, kinks)
     return total
+
+
+def _scaled_gradient(slope: Expr, atom: Expr, theta: Vector, kinks: Kinks) -> VectorExpr:
+    """slope times the gradient of an atom; n * unit(v) is v where the slope has the factor n."""
+    if isinstance(atom, Norm) and atom.p == 2:
+        ratio = slope / atom
+        divides = any(p.base == atom and p.exp.is_negative for p in ratio.atoms(Pow))
+        if slope.has(atom) and not divides:
+            return _pullback(atom.vector, ratio * atom.vector, theta, kinks)
+    return slope * _atom_gradient(atom, theta, kinks)
 
 
 def _check_wrt(theta: Any, where: str) -> None:

@@ -120,7 +120,9 @@ def satisfies(problem: Problem, point: Point) -> bool:
         return False
     if certain(problem.hypotheses.formula, point) is not True:
         return False
-    return not isinstance(problem.claim.holds, Convex) or segment_inside(problem, point)
+    if problem.partner is None or not isinstance(problem.claim.holds, Convex):
+        return True
+    return segment_inside(problem, point)
 
 
 def broken(problem: Problem, point: Point, bits: int = 1024) -> Broken | None:

@@ -10,7 +10,7 @@ import pytest
 import theory.planted
 from numerics.targets import select
 from numerics.verify import verify
-from tests.numerics.independent import assert_refutes
+from tests.laws.witnesses import confirm
 from theory.claims import Claim
 from theory.verdicts import Status
 
@@ -43,7 +43,7 @@ def test_a_planted_claim_gets_its_verdict(claim: Claim, truth: str) -> None:
     else:
         assert verdict.status == truth, [item.detail for item in verdict.evidence]
     if verdict.witness is not None:
-        assert_refutes(claim, verdict.witness)
+        confirm(claim, verdict.witness)
 
 
 @pytest.mark.parametrize("truth", ["refuted", "vacuous", "not proved"])

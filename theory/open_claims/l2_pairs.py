@@ -6,8 +6,7 @@ With s(z) = 1/(1+e^{-z}), for all theta, theta' of norm at least rho and ||x|| <
           \Bigl(\frac{(B+\epsilon)^2}{4}+\frac{\epsilon\,s(\rho(B+\epsilon))}{\rho}\Bigr)
           \|\theta-\theta'\|
 
-has a proof by hand: take phi' at the point of smaller norm, and s(z)/z decreases.  With
-eps/(2 rho) for the second term nobody has a proof; at a single point it is the Hessian bound.
+has a proof by hand: take phi' at the point of smaller norm, and s(z)/z decreases.
 
 **Upper bounds**.   Kinks: theta = 0.   Shapes: theta, x (d,); eps and B in the unit of x.
 Source: ours.
@@ -53,19 +52,4 @@ slope_aware = with_mutants(
         False,
         holds=lipschitz(normal / 2 + eps / (rho * (1 + exp(-rho * (B + eps))))),
     ),
-)
-
-half_turning = Claim(
-    id="l2-half-turning-for-pairs",
-    title="Half the usual second term may be enough for pairs too",
-    given=[norm(theta) >= rho, norm(x) <= B],
-    holds=lipschitz(normal + eps / (2 * rho)),
-    source="ours",
-    kind="conjecture",
-)
-half_turning = with_mutants(
-    half_turning,
-    half_turning.mutate("one third", False, holds=lipschitz(normal + eps / (3 * rho))),
-    half_turning.mutate("four ninths", False, holds=lipschitz(normal + 4 * eps / (9 * rho))),
-    half_turning.mutate("whole", True, holds=lipschitz(normal + eps / rho)),
 )

@@ -6,8 +6,13 @@ import importlib
 import pkgutil
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from sympy import S
+
+from theory.scalars import norm
+from theory.vectors import ones
 from theory.verdicts import Evidence, Status
 
 
@@ -22,12 +27,21 @@ def strategies() -> Iterator[Any]:
     yield from sorted((m for m in modules if hasattr(m, "prove")), key=lambda m: m.COST)
 
 
+def about_dimension(dimensions: tuple[int, ...]) -> list[Any]:
+    """||1||^2 = d lies between the smallest and the largest dimension claimed."""
+    size = norm(ones()) ** 2
+    found = [size >= min(dimensions), size <= max(dimensions)]
+    return [f for f in found if f is not S.true]
+
+
 def prove(claim: Any, deadline: float) -> list[Evidence]:
     """Try each strategy that treats the statement; stop at the first proof.
 
     A strategy that breaks is reported as undecided: a broken engine never decides anything.
     """
     found: list[Evidence] = []
+    if claim.dimensions:
+        claim = replace(claim, given=(*claim.given, *about_dimension(claim.dimensions)), mutants=())
     for module in strategies():
         name = module.__name__.rsplit(".", 1)[-1].replace("_", "-")
         start = time.monotonic()

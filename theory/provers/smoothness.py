@@ -9,6 +9,7 @@ from theory.losses import tidy
 from theory.provers.differentiability import differentiable
 from theory.provers.kernel import proved
 from theory.provers.lipschitz_constant import lipschitz
+from theory.reasoning.composites import INNER, composite
 from theory.statements import Smooth
 from theory.vectors import Vector
 from theory.verdicts import Evidence
@@ -35,7 +36,15 @@ def prove(claim: Any, deadline: float) -> Evidence | None:
 
 
 def slope(f: Any, wrt: Any) -> Any:
-    """The gradient in a vector, or the derivative in a scalar, off the kinks."""
-    if isinstance(wrt, Vector):
+    """The gradient in a vector, or the derivative in a scalar, off the kinks.
+
+    For f = c g(w) it is c g'(w) times the gradient of w, with g' in lowest terms.
+    """
+    if not isinstance(wrt, Vector):
+        return tidy(derivative(f, wrt, "almost everywhere"), wrt)
+    found = composite(f, wrt)
+    if found is None or found.inner == f:
         return gradient(f, wrt, "almost everywhere")
-    return tidy(derivative(f, wrt, "almost everywhere"), wrt)
+    outer = tidy(derivative(found.form, INNER, "almost everywhere"), INNER)
+    inner = gradient(found.inner, wrt, "almost everywhere")
+    return found.factor * outer.xreplace({INNER: found.inner}) * inner

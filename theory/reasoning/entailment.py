@@ -6,10 +6,12 @@ about finitely many real numbers.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Eq, S, expand, fraction, simplify, together
+from sympy.core.relational import Ge, Le
 from sympy.logic.boolalg import Boolean
 
 from theory.reasoning.invariants import Reduction, label_cases
@@ -48,6 +50,9 @@ def _in_case(given: list[Any], goal: Any, deadline: float | None) -> Entailment 
         return Entailment((f"{goal}: true in normal form",), {"method": "normal form"})
     if isinstance(target, Eq) and _is_identity(target, reduction):
         return Entailment((f"{target}: an identity of Gram forms",), {"method": "identity"})
+    squared = _squared(target, reduction, hypotheses, deadline)
+    if squared is not None:
+        return squared
     previous: list[Any] = []
     for level in range(3):
         facts = [*hypotheses, *reduction.background(level)]
@@ -60,6 +65,29 @@ def _in_case(given: list[Any], goal: Any, deadline: float | None) -> Entailment 
                 (f"to show: {target}", *proof.steps), {"method": proof.method, **dict(proof.data)}
             )
     return None
+
+
+def _squared(
+    target: Any, reduction: Reduction, hypotheses: list[Any], deadline: float | None
+) -> Entailment | None:
+    """N <= b for a compound 2-norm N and b >= 0: compare the squares, N^2 a Gram form."""
+    from theory.reasoning.inequalities import entails
+
+    if not isinstance(target, Le | Ge):
+        return None
+    small, big = target.lts, target.gts
+    written_out = reduction.expanded(small**2)
+    if not (small.is_nonnegative and big.is_nonnegative) or written_out == small**2:
+        return None
+    goal = expand(written_out) <= expand(reduction.expanded(big**2))
+    facts = [f for f in (*hypotheses, *reduction.background()) if f is not S.true]
+    now = time.monotonic()
+    until = None if deadline is None else now + 0.4 * (deadline - now)
+    proof = entails(facts, goal, deadline=until)
+    if proof is None:
+        return None
+    steps = (f"to show: {target}", f"both sides are >= 0, squared: {goal}", *proof.steps)
+    return Entailment(steps, {"method": proof.method, **dict(proof.data)})
 
 
 def _is_identity(target: Any, reduction: Reduction) -> bool:

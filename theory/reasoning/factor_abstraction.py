@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Add, Dummy, Expr, Mul, S, exp, log
+from sympy import Add, And, Dummy, Expr, Mul, Or, S, exp, expand, log
 from sympy.core.relational import Ge, Gt, Le, Lt
 from sympy.logic.boolalg import Boolean
 
+from theory.losses import tidy
 from theory.reasoning import one_variable
-from theory.reasoning.composites import INNER, whole_composite
+from theory.reasoning.composites import INNER, Composite, whole_composite
 from theory.reasoning.quadratic_forms import expand_outside
 from theory.scalars import variables
 
@@ -43,10 +44,13 @@ class Factors:
     def ranges(self) -> list[Boolean]:
         """inf g <= g <= sup g, strict where not attained."""
         facts: list[Boolean] = []
+        seen: list[tuple[Composite, Dummy]] = []
         for g, mark in self.marks.items():
             found = whole_composite(g)
             if found is None:
                 continue
+            facts += [f for other, m in seen for f in _mean_value(found, mark, other, m)]
+            seen.append((found, mark))
             top = one_variable.supremum(found.form, INNER, S.Reals)
             low = one_variable.infimum(found.form, INNER, S.Reals)
             if top is not None and top.value.is_finite:
@@ -54,3 +58,18 @@ class Factors:
             if low is not None and low.value.is_finite:
                 facts.append(mark >= low.value if low.attained else mark > low.value)
         return facts
+
+
+def _mean_value(a: Composite, x: Dummy, b: Composite, y: Dummy) -> list[Boolean]:
+    """g(w) - g(w') lies between inf g' and sup g' times w - w'."""
+    if a.form != b.form:
+        return []
+    slope = tidy(a.form.diff(INNER), INNER)
+    top = one_variable.supremum(slope, INNER, S.Reals)
+    low = one_variable.infimum(slope, INNER, S.Reals)
+    if top is None or low is None or not (top.value.is_finite and low.value.is_finite):
+        return []
+    gap = expand(a.inner - b.inner)
+    forward = And(gap >= 0, x - y <= top.value * gap, x - y >= low.value * gap)
+    backward = And(gap <= 0, x - y >= top.value * gap, x - y <= low.value * gap)
+    return [Or(forward, backward)]

@@ -26,6 +26,7 @@ from theory.reasoning.quadratic_forms import expand_outside
 from theory.scalars import Dot, Norm, VectorScalar, dot, norm
 from theory.vectors import (
     AbsPower,
+    Hadamard,
     Label,
     Ones,
     Peak,
@@ -107,6 +108,9 @@ class Reduction:
         return self.names[atom]
 
     def _name_norm(self, n: Norm) -> Symbol:
+        if n.p == 1 and isinstance(n.vector, Hadamard):
+            first, *rest = (AbsPower(f, 1) for f in n.vector.args)
+            return self._map(dot(first, Hadamard(*rest)))
         is_new = n not in self.names
         symbol = self._name(n, nonnegative=True)
         if is_new and n.p == 2 and isinstance(n.vector, VectorSum):

@@ -210,6 +210,8 @@ class LipschitzCalculus:
         found = composite(e, self.wrt)
         if found is not None and found.inner != e:
             top = self._largest_value(found.form, found.inner)
+            if top is None:
+                top = self._growth(found.form, found.inner)
             if top is not None:
                 return Abs(found.factor) * top
         if e.is_Add:
@@ -219,6 +221,13 @@ class LipschitzCalculus:
         if isinstance(e, exp) and (top := self.upper_value(e.args[0])) is not None:
             return exp(top)
         return Abs(e)
+
+    def _growth(self, form: Expr, inner: Expr) -> Expr | None:
+        """|g(w)| <= |g(0)| + sup|g'| |w|."""
+        slope, at_zero = self._steepest(form, inner), form.subs(INNER, 0)
+        if slope is None or not at_zero.is_finite:
+            return None
+        return Abs(at_zero) + slope * self._scalar_size(inner)
 
     def _largest_value(self, form: Expr, inner: Expr) -> Expr | None:
         return largest(form, INNER, self._range(inner))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from sympy import Expr, S, oo
+from sympy import Add, Expr, S, fraction, oo
 from sympy.core.relational import Ge, Gt, Le, Lt
 
 from theory.reasoning.composites import depends
@@ -73,9 +73,20 @@ def finite_bounds(value: Expr, moving: set[Any], given: Any) -> Iterator[Expr]:
         yield value
         return
     norms = [n for n in value.atoms(Norm) if any(depends(n, v) for v in moving)]
+    yield from _by_parts(value, norms, moving, given)
     choices = [[*lower_bounds(n, given)] + [*upper_bounds(n, given)] for n in norms]
     for combo in product(*(c[:4] for c in choices)):
         candidate = value.xreplace(dict(zip(norms, combo, strict=True)))
         if not any(depends(candidate, v) for v in moving) and candidate.is_finite is not False:
             yield candidate
 
+
+
+def _by_parts(value: Expr, norms: list[Any], moving: set[Any], given: Any) -> Iterator[Expr]:
+    """Upper bounds in numerators, lower bounds in denominators, term by term."""
+    low = {n: next(lower_bounds(n, given), n) for n in norms}
+    high = {n: next(upper_bounds(n, given), n) for n in norms}
+    terms = (fraction(term) for term in Add.make_args(value))
+    candidate = Add(*(top.xreplace(high) / bottom.xreplace(low) for top, bottom in terms))
+    if not any(depends(candidate, v) for v in moving):
+        yield candidate
