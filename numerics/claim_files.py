@@ -23,6 +23,7 @@ from types import CodeType, ModuleType
 import theory
 from numerics.sentences import Malformed, first_line_of, where_it_failed
 from numerics.time_limit import OutOfTime, time_limit
+from theory.adversarial_loss import AdversarialLoss
 from theory.claims import Claim
 from theory.verdicts import Verdict
 
@@ -32,12 +33,13 @@ LOADING_SECONDS = 60.0  # a claim file states; one that computes for longer is n
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a file holds: claims by the name that binds them, or the errors that stopped it."""
+    """What a file holds: claims by the name that binds them, module-level losses, or errors."""
 
     path: Path
     shown: str
     claims: dict[str, Claim]
     errors: tuple[Verdict, ...] = ()
+    losses: tuple[AdversarialLoss, ...] = ()
 
 
 @cache
@@ -47,7 +49,8 @@ def read_file(path: Path, shown: str) -> Loaded:
         module = _module(path, shown)
     except Malformed as problem:
         return Loaded(path, shown, {}, (Verdict.error(shown, str(problem)),))
-    return Loaded(path, shown, claims_of(module))
+    losses = tuple(v for v in vars(module).values() if isinstance(v, AdversarialLoss))
+    return Loaded(path, shown, claims_of(module), losses=losses)
 
 
 def claims_of(module: ModuleType) -> dict[str, Claim]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from numerics.tasks import Task
 from theory.claims import Claim
+from theory.derivation import explain
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ def describe(claim: Claim) -> Description:
         assumptions=tuple(str(entry) for entry in claim.assumptions),
         statement=str(claim.holds),
     )
+
+
+def derivation(task: Task) -> list[str]:
+    """The derivation of every loss that the claim is about, one step a line."""
+    return explain(replace(task.claim(), about=task.about()))
 
 
 def dimensions_in_words(dimensions: Iterable[int] | None) -> str:

@@ -11,6 +11,8 @@ import traceback
 from collections.abc import Iterable
 from pathlib import Path
 
+import theory
+
 LONGEST = 400
 
 
@@ -36,9 +38,29 @@ def where_it_failed(problem: BaseException, path: Path, shown: str) -> str:
     if isinstance(problem, SystemExit):
         return f"{place}: expected a file that only states claims, but it exits"
     said = f"{type(problem).__name__}: {first_line_of(problem)}".removesuffix(": ")
+    said += advice(problem)
     if "expected" in said:
         return f"{place}: {said}"
     return f"{place}: expected a file that runs without an exception, got {said}"
+
+
+def advice(problem: BaseException) -> str:
+    """What the usual slips in a claim file call for; nothing where none is recognised.
+
+    >>> advice(TypeError("cannot determine truth value of Relational: x > 0"))
+    ' (expected And(a, b), Or(a, b) or Not(a): and, or, not and if take no relation)'
+    """
+    if "truth value of Relational" in str(problem):
+        return " (expected And(a, b), Or(a, b) or Not(a): and, or, not and if take no relation)"
+    if isinstance(problem, NameError) and problem.name:
+        return did_you_mean(problem.name, theory.__all__)
+    if isinstance(problem, AttributeError) and problem.name:
+        return did_you_mean(problem.name, _public(problem.obj))
+    return ""
+
+
+def _public(thing: object) -> list[str]:
+    return [name for name in dir(thing) if not name.startswith("_")]
 
 
 def line_within(problem: BaseException, path: Path) -> int | None:

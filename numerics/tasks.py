@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from numerics.claim_files import Loaded, read_file
+from theory.adversarial_loss import AdversarialLoss
 from theory.claims import Claim
 from theory.verdicts import Verdict
 
@@ -29,6 +30,10 @@ class Task:
 
     def claim(self) -> Claim:
         return read_file(self.path, self.shown).claims[self.name]
+
+    def about(self) -> tuple[AdversarialLoss, ...]:
+        """The losses whose derivation belongs to the claim: those it names, or its file's."""
+        return self.claim().about or read_file(self.path, self.shown).losses
 
 
 @dataclass(frozen=True)

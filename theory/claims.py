@@ -42,7 +42,7 @@ class Claim:
     dimensions: tuple[int, ...] | None = None
     kind: str = ""
     lemmas: Any = ()
-    about: tuple[Any, ...] = ()
+    about: Any = ()
     assumptions: tuple[str, ...] = ()
     mutants: tuple[Mutant, ...] = field(default=(), compare=False)
 
@@ -56,6 +56,7 @@ class Claim:
         object.__setattr__(self, "given", _hypotheses(self.given, f"{where}: given"))
         object.__setattr__(self, "lemmas", _hypotheses(self.lemmas, f"{where}: lemmas"))
         object.__setattr__(self, "dimensions", _dimensions(self.dimensions, where))
+        object.__setattr__(self, "about", tuple(self.about))
         if self.kind not in KINDS:
             raise ValueError(f"{where}: expected kind to be one of {KINDS[1:]}, got {self.kind!r}")
         for v in self.free_variables:

@@ -55,7 +55,9 @@ def coordinates(v: VectorExpr, d: int) -> tuple[Expr, ...]:
     if isinstance(v, Ones):
         return (S.One,) * d
     if isinstance(v, Hadamard):
-        return tuple(_product(parts) for parts in zip(*(coordinates(f, d) for f in v.args)))
+        return tuple(
+            _product(parts) for parts in zip(*(coordinates(f, d) for f in v.args), strict=True)
+        )
     if isinstance(v, Sign | AbsPower | Unit | Peak):
         return _ATOMS[type(v)](v, coordinates(v.inner, d))
     rows = [(in_coordinates(c, d), coordinates(b, d)) for c, b in v.terms()]

@@ -1,7 +1,8 @@
 """The closed forms of an adversarial loss, derived step by step and checked as they are made.
 
 .. math:: \\max_{\\delta\\in K} \\phi(y\\langle\\theta, x+\\delta\\rangle)
-          \\to u(\\theta) \\to \\nabla l_\\epsilon \\to \\nabla^2 l_\\epsilon \\to \\text{kinks, jumps}
+          \\to u(\\theta) \\to \\nabla l_\\epsilon \\to \\nabla^2 l_\\epsilon
+          \\to \\text{kinks, jumps}
 """
 
 from __future__ import annotations
@@ -113,5 +114,3 @@ def explain(claim: Claim) -> list[str]:
         lines.append(f"{loss.loss.name} loss, {loss.attack_set}")
         lines += [str(step) for step in derive(loss)]
     return lines
-
-

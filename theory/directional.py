@@ -21,7 +21,7 @@ from theory.vectors import AbsPower, Peak, Sign, Vector, VectorExpr, hadamard, o
 
 
 class PeakSlope(VectorScalar):
-    """max of sign(v_i) h_i over the components of largest |v_i|: the slope of ||v||_oo at v != 0."""
+    """max of sign(v_i) h_i over the components of largest |v_i|: the slope of ||v||_oo off 0."""
 
     def __new__(cls, v: VectorExpr, h: VectorExpr) -> PeakSlope:
         return Basic.__new__(cls, v, h)
@@ -37,7 +37,8 @@ class PeakSlope(VectorScalar):
         """The value for explicit components."""
         top = Max(*(abs(c) for c in v))
         slopes = (
-            Piecewise((k * _signum(c), abs(c) >= top), (-oo, True)) for c, k in zip(v, h, strict=True)
+            Piecewise((k * _signum(c), abs(c) >= top), (-oo, True))
+            for c, k in zip(v, h, strict=True)
         )
         return Max(*slopes)
 
@@ -111,17 +112,15 @@ def gradient_jump(f: Expr, theta: Vector, h: VectorExpr) -> dict[Norm, VectorExp
 def _norm_jump(n: Norm, h: VectorExpr) -> VectorExpr:
     """1-norm: the zero components flip; oo-norm at a tie: the peak moves; else only at 0."""
     if n.p == 1:
-        return 2 * hadamard(zeros_of(n.vector), Sign(h))
+        return hadamard(zeros_of(n.vector), Sign(h)) * 2
     if n.p == oo:
         return tie_peak(n.vector, h) - tie_peak(n.vector, -h)
     if n.p == 2:
-        return 2 * unit(h)
-    return 2 * dual_direction(h, n.p)
+        return unit(h) * 2
+    return dual_direction(h, n.p) * 2
 
 
 def tie_peak(v: VectorExpr, h: VectorExpr) -> VectorExpr:
     """The peak of v + t h for small t > 0, left symbolic at a tie."""
     t = Dummy("t", positive=True)
     return Peak(v + t * h)
-
-

@@ -1,7 +1,8 @@
 """Scalars made of vectors: p-norms and inner products, opaque to SymPy, canonical by themselves.
 
 .. math:: \\|c\\,v\\|_p = |c|\\,\\|v\\|_p, \\qquad
-          \\langle \\textstyle\\sum c_i a_i, \\sum k_j b_j\\rangle = \\sum c_i k_j \\langle a_i, b_j\\rangle.
+          \\langle \\textstyle\\sum c_i a_i, \\sum k_j b_j\\rangle
+          = \\sum c_i k_j \\langle a_i, b_j\\rangle.
 """
 
 from __future__ import annotations

@@ -16,15 +16,22 @@ from sympy import Basic, Float, Rational, Symbol, Tuple
 from sympy.core.symbol import Str
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
-from theory import claims, directional, hypotheses, kink_sets, matrices, statements
-from theory import scalars, vectors
+from theory import (
+    claims,
+    directional,
+    hypotheses,
+    kink_sets,
+    matrices,
+    scalars,
+    statements,
+    vectors,
+)
 from theory.attack_sets import AttackSet, NormBall
 from theory.attack_sets.support_function import PROBE
 
-_SYMPY = (
-    "Add Mul Pow exp log Abs sign Max Min Piecewise ExprCondPair tanh sinh cosh sin cos atan erf "
-    "And Or Not Equality Unequality LessThan GreaterThan StrictLessThan StrictGreaterThan"
-).split()
+_NAMES = """Add Mul Pow exp log Abs sign Max Min Piecewise ExprCondPair tanh sinh cosh sin cos atan
+erf And Or Not Equality Unequality LessThan GreaterThan StrictLessThan StrictGreaterThan"""
+_SYMPY = _NAMES.split()
 _OURS = {
     vectors: "VectorSum Ones Unit Sign Peak AbsPower Hadamard",
     scalars: "Norm Dot",
@@ -204,5 +211,3 @@ def digest(claim: claims.Claim) -> str:
     tree = {k: v for k, v in claim_to_json(claim).items() if k in ("dimensions", "given", "holds")}
     text = json.dumps(tree, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Basic, Expr, Symbol, sympify
+from sympy import Basic, Eq, Expr, Ne, Symbol, sympify
 from sympy.logic.boolalg import Boolean
 
 from theory.attack_sets import AttackSet
@@ -23,7 +23,15 @@ class Statement:
 
 
 def _value(f: Any, where: str) -> Expr | VectorExpr:
-    return f if isinstance(f, VectorExpr) else scalar(f, where)
+    return f if isinstance(f, VectorExpr) else scalar(_called(f, where), where)
+
+
+def _called(f: Any, where: str) -> Any:
+    """The value itself; a method that was named but not called is a common slip."""
+    if callable(f) and not isinstance(f, Basic):
+        name = getattr(f, "__name__", "f")
+        raise TypeError(f"{where}: expected an expression such as {name}(theta, x, y), got {name}")
+    return f
 
 
 def _wrt(wrt: Any, where: str) -> Vector | Symbol:
@@ -35,7 +43,7 @@ def _wrt(wrt: Any, where: str) -> Vector | Symbol:
 def _scalar_of(f: Any, where: str) -> Expr:
     if isinstance(f, VectorExpr):
         raise TypeError(f"{where}: expected a scalar function, got the vector {f}")
-    return scalar(f, where)
+    return scalar(_called(f, where), where)
 
 
 def _constant(constant: Any, wrt: Any, where: str) -> Expr | None:
@@ -170,11 +178,14 @@ def as_statement(value: Any, where: str) -> Any:
             f"{where}: got the Python value {value}: '==' compares formulas as written; "
             "expected Eq(a, b), Equal(u, v) or a relation such as a <= b"
         )
-    result = sympify(value) if isinstance(value, Basic) else value
+    result = sympify(value) if isinstance(value, Basic) else _called(value, where)
     if not isinstance(result, Boolean) and not (isinstance(result, Symbol)):
         raise TypeError(f"{where}: expected a relation or a statement, got {value!r}")
     if isinstance(result, Symbol):
         raise TypeError(f"{where}: expected a relation, got the symbol {result}")
+    for relation in result.atoms(Eq, Ne):
+        if any(isinstance(side, VectorExpr) for side in relation.args):
+            raise TypeError(f"{where}: expected Equal(u, v) for vectors, got {relation}")
     return result
 
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sympy import Abs, Basic, Expr, S, Symbol, Tuple, sign as scalar_sign, sympify
+from sympy import Abs, Basic, Expr, S, Symbol, Tuple, sympify
+from sympy import sign as scalar_sign
 from sympy.core.symbol import Str
 from sympy.core.sympify import SympifyError
 

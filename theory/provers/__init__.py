@@ -1,4 +1,4 @@
-"""Strategies that may say ``proved``; a file with a function ``prove`` is one, none is registered."""
+"""Strategies that may say ``proved``: each file with a function ``prove``; none is registered."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from sympy import S
 from theory.scalars import norm
 from theory.vectors import ones
 from theory.verdicts import Evidence, Status
-
 
 SHARE = 0.6  # of the time left, for one strategy: the next ones need some too
 

@@ -15,4 +15,5 @@ def proved(
     recorded = tuple(dict.fromkeys(steps))
     if not recorded:
         raise ValueError(f"{by}: a proof needs at least one recorded step")
-    return Evidence(by=by, status=Status.PROVED, detail=detail, steps=recorded, data=dict(data or {}))
+    material = dict(data or {})
+    return Evidence(by, Status.PROVED, detail, steps=recorded, data=material)

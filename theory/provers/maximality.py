@@ -1,7 +1,7 @@
 """Maximisers over a convex set: the objective grows with one linear functional.
 
 .. math:: \\langle c, \\delta\\rangle \\le h_K(c) = \\langle c, \\delta^*\\rangle
-          \\quad\\Rightarrow\\quad G(\\langle c, \\delta\\rangle) \\le G(\\langle c, \\delta^*\\rangle)
+          \\ \\Rightarrow\\ G(\\langle c, \\delta\\rangle) \\le G(\\langle c, \\delta^*\\rangle)
           \\text{ for non-decreasing } G.
 """
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sympy import Add, Expr, Interval, S, oo
+from sympy import Add, Expr, Interval, oo
 from sympy.core.relational import Ge, Gt, Le, Lt
 
 from theory.losses import tidy

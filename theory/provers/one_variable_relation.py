@@ -50,5 +50,3 @@ def _one(goal: Any, z: Symbol, domain: Any, deadline: float) -> Any:
         return None
     strict = isinstance(goal, Gt | Lt)
     return one_variable.prove_nonnegative(gap, z, domain, strict=strict, deadline=deadline)
-
-

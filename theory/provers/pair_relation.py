@@ -77,5 +77,3 @@ def _compare(f: Any, big: Expr, u: Vector, v: Vector, given: Any, deadline: floa
             steps = [*bound.steps, f"compare: {rate} <= {factor}", *argument.steps]
             return proved("lipschitz-calculus", f"derived rate {rate}", steps, argument.data)
     return None
-
-

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Add, Expr, Mul, S, exp, expand, factor_terms, log
 from sympy import Abs as ScalarAbs
+from sympy import Add, Expr, Mul, S, exp, expand, factor_terms, log
 from sympy.core.relational import Ge, Le
 
 from theory.provers.kernel import proved

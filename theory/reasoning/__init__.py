@@ -1,1 +1,4 @@
-"""Engines: what follows from what. They return proofs as data; only ``theory.provers`` gives verdicts."""
+"""Engines: what follows from what.
+
+They return proofs as data; only ``theory.provers`` gives verdicts.
+"""

@@ -84,17 +84,17 @@ def _inner_candidates(e: Expr, wrt: Any) -> Iterator[Expr]:
     if len(atoms) == 1:
         seen.append(atoms[0])
     for node in _preorder(e):
-        if isinstance(node, _FUNCTIONS):
-            seen += [expand_mul(a) for a in node.args if depends(a, wrt)]
-        elif isinstance(node, Pow) and not (node.exp.is_Integer and node.exp.is_positive):
+        if isinstance(node, _FUNCTIONS) or _is_root(node):
             seen += [expand_mul(a) for a in node.args if depends(a, wrt)]
         elif isinstance(node, Piecewise):
-            seen += [
-                expand_mul(r.lhs - r.rhs) for _, c in node.args for r in c.atoms(Relational)
-            ]
+            seen += [expand_mul(r.lhs - r.rhs) for _, c in node.args for r in c.atoms(Relational)]
     plain = [w for w in seen if not w.atoms(*_FUNCTIONS)]
     moving = [_without_constant(w, wrt) for w in plain]
     yield from dict.fromkeys(_leading_plus(w) for w in (*moving, *plain))
+
+
+def _is_root(node: Any) -> bool:
+    return isinstance(node, Pow) and not (node.exp.is_Integer and node.exp.is_positive)
 
 
 def _preorder(e: Any) -> Iterator[Any]:

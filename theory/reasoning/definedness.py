@@ -54,8 +54,6 @@ def defined(obj: Any, given: Any, deadline: float | None = None) -> Entailment |
     return Entailment(tuple(steps) or ("defined everywhere",))
 
 
-
-
 def same_domain(goal: Any) -> Entailment | None:
     """For an equation whose sides are defined at the same points: it is about those points."""
     if isinstance(goal, Eq) and set(conditions(goal.lhs)) == set(conditions(goal.rhs)):

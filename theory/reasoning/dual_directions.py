@@ -1,11 +1,12 @@
 """The gradient of a q-norm as one object with one Lipschitz rule.
 
 .. math:: J_q(v) = \\nabla\\|v\\|_q = \\operatorname{sign}(v)\\odot|v|^{q-1}/\\|v\\|_q^{q-1},
-          \\qquad \\|J_q(v) - J_q(v')\\|_2 \\le \\frac{q\\,\\|v-v'\\|_2}{\\max(\\|v\\|_q, \\|v'\\|_q)}
-          \\quad (q\\ge 2).
+          \\qquad \\|J_q(v) - J_q(v')\\|_2
+          \\le \\frac{q\\,\\|v-v'\\|_2}{\\max(\\|v\\|_q, \\|v'\\|_q)} \\quad (q\\ge 2).
 
 The map v -> ||v||_q J_q(v) is (q-1)-Lipschitz from the q-norm to its dual (Ball, Carlen and Lieb
-1994), the dual norm is at least the 2-norm, the q-norm at most; dividing by ||v'||_q costs one more.
+1994), the dual norm is at least the 2-norm, the q-norm at most; dividing by ||v'||_q costs one
+more.
 """
 
 from __future__ import annotations
@@ -70,5 +71,3 @@ def _signed_power(b: VectorExpr) -> tuple[VectorExpr, Expr] | None:
 def rate_divisors(d: DualDirection, there: VectorExpr) -> tuple[Expr, Expr]:
     """||v||_q at either point: the rate is q over whichever is more useful."""
     return Norm(d.inner, d.q), Norm(there, d.q)
-
-

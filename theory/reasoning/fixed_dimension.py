@@ -49,7 +49,8 @@ def _entries(side: Any, d: int) -> list[Any]:
 
 def _on_the_line(holds: Any) -> Any:
     wrt = coordinate(holds.wrt, 0) if isinstance(holds.wrt, Vector) else holds.wrt
-    f = coordinates(holds.f, 1)[0] if isinstance(holds.f, VectorExpr) else in_coordinates(holds.f, 1)
+    is_vector = isinstance(holds.f, VectorExpr)
+    f = coordinates(holds.f, 1)[0] if is_vector else in_coordinates(holds.f, 1)
     if isinstance(holds, Lipschitz):
         constant = None if holds.constant is None else in_coordinates(holds.constant, 1)
         return type(holds)(f, wrt, constant)

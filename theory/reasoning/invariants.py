@@ -16,8 +16,8 @@ from typing import Any
 
 from sympy import Abs, Basic, Eq, Expr, Matrix, S, Symbol, oo
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import Boolean
 from sympy.core.symbol import Str
+from sympy.logic.boolalg import Boolean
 
 from theory.attack_sets.norm_ball import dual_exponent
 from theory.hypotheses import InOrthant
@@ -214,7 +214,8 @@ class Reduction:
 
     def _sums(self) -> list[Boolean]:
         """Triangle inequalities between compound norms of the same exponent: u + v = w."""
-        compound = [n for n in self.names if isinstance(n, Norm) and isinstance(n.vector, VectorSum)]
+        norms = [n for n in self.names if isinstance(n, Norm)]
+        compound = [n for n in norms if isinstance(n.vector, VectorSum)]
         facts: list[Boolean] = []
         for a, b, c in combinations(compound, 3):
             if a.p == b.p == c.p and any(
@@ -242,7 +243,7 @@ class Reduction:
         vectors = sorted({b for d in self.names if isinstance(d, Dot) for b in d.args}, key=str)
         facts: list[Boolean] = []
         for triple in combinations(vectors, 3):
-            gram = Matrix(3, 3, lambda i, j: self._map(dot(triple[i], triple[j])))  # type: ignore[arg-type]
+            gram = Matrix([[self._map(dot(a, b)) for b in triple] for a in triple])
             facts.append(gram.det() >= 0)
         return facts
 

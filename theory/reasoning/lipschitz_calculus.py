@@ -56,7 +56,7 @@ class LipschitzCalculus:
         self.other = primed(wrt)
 
     def rates(self, e: Any) -> list[Bound]:
-        """Bounds L with ||e(theta) - e(theta')|| <= L ||theta - theta'||, alternatives first to last."""
+        """Alternatives L with ||e(theta) - e(theta')|| <= L ||theta - theta'||."""
         forms = dict.fromkeys((normal_form_but_units(e, self.given), e))
         found = [
             b
@@ -96,7 +96,8 @@ class LipschitzCalculus:
         weighted = self._weighted(linear, rest)
         parts = [self._scalar(a) for a in Add.make_args(rest) if a != 0]
         if linear is not None:
-            parts.append([Bound(norm(linear), (f"<{linear}, {self.wrt}> has rate {norm(linear)}",))])
+            note = f"<{linear}, {self.wrt}> has rate {norm(linear)}"
+            parts.append([Bound(norm(linear), (note,))])
         return weighted + _added(parts)
 
     def _weighted(self, linear: VectorExpr | None, rest: Expr) -> list[Bound]:
@@ -291,7 +292,7 @@ class LipschitzCalculus:
     def _direction(self, v: VectorExpr) -> list[Bound]:
         there = v.xreplace({self.wrt: self.other})
         value = 2 / (norm(v) + norm(there))
-        note = f"Dunkl and Williams: ||unit(v) - unit(v')|| <= 2 ||v - v'||/(||v|| + ||v'||), v = {v}"
+        note = f"||unit(v) - unit(v')|| <= 2||v - v'||/(||v|| + ||v'||), Dunkl-Williams, v = {v}"
         return [Bound(value * b.value, (*b.steps, note)) for b in self._vector(v)]
 
     def _dual_direction(self, b: DualDirection) -> list[Bound]:
@@ -385,5 +386,3 @@ def _largest(parts: list[list[Bound]]) -> list[Bound]:
         Bound(Max(*(b.value for b in combo)), tuple(s for b in combo for s in b.steps))
         for combo in product(*parts)
     ][:LIMIT]
-
-

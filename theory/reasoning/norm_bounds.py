@@ -20,7 +20,7 @@ from theory.vectors import ones
 def lower_bounds(n: Norm, given: Any) -> Iterator[Expr]:
     """Expressions c, free of the variables of n, that may satisfy ||v||_p >= c; to be proved."""
     for g in given:
-        if isinstance(g, Ge | Gt) or isinstance(g, Le | Lt):
+        if isinstance(g, Ge | Gt | Le | Lt):
             big, small = g.gts, g.lts
             yield from _from_norm(n, big, small)
             yield from _from_dot(n, big, small)
@@ -74,12 +74,11 @@ def finite_bounds(value: Expr, moving: set[Any], given: Any) -> Iterator[Expr]:
         return
     norms = [n for n in value.atoms(Norm) if any(depends(n, v) for v in moving)]
     yield from _by_parts(value, norms, moving, given)
-    choices = [[*lower_bounds(n, given)] + [*upper_bounds(n, given)] for n in norms]
+    choices = [[*lower_bounds(n, given), *upper_bounds(n, given)] for n in norms]
     for combo in product(*(c[:4] for c in choices)):
         candidate = value.xreplace(dict(zip(norms, combo, strict=True)))
         if not any(depends(candidate, v) for v in moving) and candidate.is_finite is not False:
             yield candidate
-
 
 
 def _by_parts(value: Expr, norms: list[Any], moving: set[Any], given: Any) -> Iterator[Expr]:

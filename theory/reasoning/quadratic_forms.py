@@ -104,5 +104,3 @@ def conditions(form: QuadraticForm) -> list[Expr]:
     m12 = (mixed * n + 2 * other * ALPHA) / 2  # times the component across
     m22 = form.c0 + other * across
     return [form.c0, m11, m22, m11 * m22 - m12**2 * across]
-
-

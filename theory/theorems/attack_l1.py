@@ -48,6 +48,7 @@ optimal = Claim(
     given=[norm(theta) > 0],
     holds=maximiser(attack),
     source="ours",
+    about=[AdversarialLoss(logistic, ball)],
     kind="identity",
 )
 optimal = with_mutants(
@@ -68,6 +69,7 @@ gain = Claim(
     given=[norm(theta) > 0],
     holds=Eq(dot(theta, attack), -eps * y * norm(theta, oo)),
     source="ours",
+    about=[AdversarialLoss(logistic, ball)],
     kind="identity",
 )
 gain = with_mutants(

@@ -56,6 +56,7 @@ formula = Claim(
     given=[norm(theta) > 0],
     holds=Equal(attack, best),
     source=SOURCE,
+    about=[AdversarialLoss(logistic, ball)],
     kind="identity",
 )
 formula = with_mutants(
@@ -71,6 +72,7 @@ optimal = Claim(
     given=[norm(theta) > 0],
     holds=maximiser(best),
     source=SOURCE,
+    about=[AdversarialLoss(logistic, ball)],
     kind="identity",
 )
 optimal = with_mutants(
@@ -90,6 +92,7 @@ turning = Claim(
     given=[norm(theta) >= rho],
     holds=lipschitz(eps / rho),
     source=SOURCE,
+    about=[AdversarialLoss(logistic, ball)],
     kind="tight",
 )
 turning = with_mutants(
@@ -110,6 +113,7 @@ jump = Claim(
     given=[norm(theta) > 0],
     holds=Not(lipschitz(None)),
     source=SOURCE,
+    about=[AdversarialLoss(logistic, ball)],
     kind="counterexample",
 )
 jump = with_mutants(

@@ -56,6 +56,7 @@ formula = Claim(
     title="The optimal L-infinity attack is a vertex of the box against the signs of theta",
     holds=Equal(attack, best),
     source=SOURCE,
+    about=[AdversarialLoss(logistic, box)],
     kind="identity",
 )
 formula = with_mutants(
@@ -76,6 +77,7 @@ optimal = Claim(
     title="No perturbation in the box does more harm than -eps y sign(theta)",
     holds=maximiser(best),
     source=SOURCE,
+    about=[AdversarialLoss(logistic, box)],
     kind="identity",
 )
 optimal = with_mutants(
@@ -96,6 +98,7 @@ jump = Claim(
     title="The L-infinity attack is not Lipschitz in the parameters",
     holds=Not(Lipschitz(attack, wrt=theta)),
     source=SOURCE,
+    about=[AdversarialLoss(logistic, box)],
     kind="counterexample",
 )
 jump = with_mutants(
@@ -111,6 +114,7 @@ still = Claim(
     given=[in_orthant(theta, s)],
     holds=Lipschitz(attack, wrt=theta, constant=0),
     source=SOURCE,
+    about=[AdversarialLoss(logistic, box)],
     kind="tight",
 )
 still = with_mutants(

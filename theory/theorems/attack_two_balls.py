@@ -52,6 +52,7 @@ optimal = Claim(
     given=[norm(theta) > 0],
     holds=maximiser(best),
     source="ours",
+    about=[loss],
     kind="identity",
 )
 optimal = with_mutants(
@@ -73,6 +74,7 @@ two_margins = Claim(
     title="Support functions add: so do the losses of margin",
     holds=margin(eps * norm(theta) + kappa * norm(theta, 1)),
     source="ours",
+    about=[loss],
     kind="identity",
 )
 two_margins = with_mutants(

@@ -35,6 +35,7 @@ half_turning = Claim(
     given=[norm(theta) > 0],
     holds=bound(normal + turning),
     source="ours",
+    about=[loss],
     kind="upper",
     lemmas=[
         1 / (1 + exp(u)) <= Rational(1, 2) + (abs(u) - u) / 8,

@@ -45,6 +45,7 @@ exact = Claim(
     given=[norm(theta) > 0],
     holds=Equal(derived, weight * outer(v, v) + turning),
     source="ours",
+    about=[loss],
     kind="identity",
 )
 exact = with_mutants(

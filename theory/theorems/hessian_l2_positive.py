@@ -31,6 +31,7 @@ positive = Claim(
     given=[off_zero],
     holds=form >= 0,
     source="ours",
+    about=[loss],
     kind="lower",
 )
 positive = with_mutants(
@@ -52,6 +53,7 @@ above_floor = Claim(
     given=[off_zero, across],
     holds=form >= floor,
     source="ours",
+    about=[loss],
     kind="lower",
 )
 above_floor = with_mutants(

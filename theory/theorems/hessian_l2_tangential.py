@@ -35,6 +35,7 @@ tangential = Claim(
     given=[off_zero, across_theta, across_x],
     holds=eigenvector(rate),
     source="ours",
+    about=[loss],
     kind="identity",
 )
 tangential = with_mutants(

@@ -36,6 +36,7 @@ at_zero_margin = Claim(
     given=[off_zero, zero_margin],
     holds=eigenvector(normal + turning),
     source="ours",
+    about=[AdversarialLoss(logistic, NormBall(2, eps))],
     kind="lower",
 )
 at_zero_margin = with_mutants(

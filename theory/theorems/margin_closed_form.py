@@ -34,6 +34,7 @@ def stated(name: str, p: Any, q: Any, source: Any) -> Claim:
         title=f"An attack in the {p}-norm costs eps times the {q}-norm of theta",
         holds=closed_form(p, q),
         source=source,
+        about=[AdversarialLoss(logistic, NormBall(p, eps))],
         kind="identity",
     )
 

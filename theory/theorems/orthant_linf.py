@@ -48,6 +48,7 @@ in_one_orthant = Claim(
     given=[in_orthant(theta, s)],
     holds=lipschitz(sharp),
     source=SOURCE,
+    about=[loss],
     kind="tight",
 )
 in_one_orthant = with_mutants(
@@ -76,6 +77,7 @@ smooth = Claim(
     given=[in_orthant(theta, s)],
     holds=Smooth(loss.value(theta, x, y), wrt=theta, constant=sharp),
     source=SOURCE,
+    about=[loss],
     kind="tight",
 )
 smooth = with_mutants(

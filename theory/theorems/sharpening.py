@@ -38,6 +38,7 @@ not_always = Claim(
     given=[norm(theta) > 0],
     holds=Not(sharper),
     source=SOURCE,
+    about=[attacked],
     kind="counterexample",
 )
 not_always = with_mutants(
@@ -64,6 +65,7 @@ flatter = Claim(
     given=[eps <= 1],
     holds=along(1 - eps) < along(S.One),
     source=SOURCE,
+    about=[attacked],
     kind="counterexample",
 )
 flatter = with_mutants(
@@ -88,6 +90,7 @@ tangential = Claim(
     title="At a nonnegative margin a larger L2 attack raises the curvature across theta",
     holds=across(eps, u + more * r) < across(eps + more, u),
     source="ours",
+    about=[attacked],
     kind="identity",
     lemmas=[
         logistic.slope(u + more * r, 2) <= logistic.slope(u, 2),

@@ -55,6 +55,7 @@ away_from_zero = Claim(
     given=[away, bounded],
     holds=lipschitz(constant),
     source="Kanai et al. 2021, binary linear case; constant ours",
+    about=[adversarial()],
     kind="upper",
 )
 away_from_zero = with_mutants(
@@ -84,6 +85,7 @@ smooth_off_zero = Claim(
     given=[away],
     holds=smooth(2),
     source="Kanai et al. 2021, binary linear case",
+    about=[adversarial()],
     kind="upper",
 )
 smooth_off_zero = with_mutants(

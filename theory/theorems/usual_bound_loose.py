@@ -38,6 +38,7 @@ far_out = Claim(
     given=[norm(theta) > 0],
     holds=bound(reach**2 * exp(norm(theta) * gap) + turning),
     source="ours",
+    about=[loss],
     kind="upper",
     lemmas=[
         logistic.slope(u, 2) <= exp(u),
