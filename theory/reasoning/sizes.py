@@ -1,0 +1,110 @@
+"""Bounds of the size of an expression, by the triangle inequality and suprema.
+
+.. math:: \\|\\textstyle\\sum g_k(w_k)\\,b_k\\| \\le \\sum \\sup|g_k|\\,\\|b_k\\|, \\qquad
+          |g(w)| \\le |g(0)| + \\sup|g'|\\,|w|.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Abs, Add, Expr, Interval, Mul, Pow, S, exp, oo
+
+from theory.reasoning.composites import INNER, composite, depends
+from theory.reasoning.dual_directions import DualDirection
+from theory.reasoning.invariants import primed
+from theory.reasoning.slopes import hull_of, largest, steepest
+from theory.scalars import Dot, Norm, norm
+from theory.vectors import Ones, Peak, Sign, Signs, Unit, VectorExpr, combine, ones
+
+
+class Sizes:
+    """Sizes and slopes of expressions in ``wrt`` over the domain that ``given`` cuts out."""
+
+    def __init__(self, wrt: Any, given: tuple[Any, ...] = ()) -> None:
+        self.wrt = wrt
+        self.given = given
+        self.other = primed(wrt)
+
+    def steepest(self, form: Expr, inner: Expr) -> Expr | None:
+        return steepest(form, INNER, self._range(inner))
+
+    def _range(self, inner: Expr) -> Interval:
+        if inner == self.wrt:
+            return hull_of(self.wrt, self.given)
+        return Interval(0, oo) if inner.is_nonnegative else S.Reals
+
+    def size(self, e: Any, prime: bool = False) -> Expr:
+        """M with ||e|| <= M at the first or second point of the pair."""
+        m = self._vector_size(e) if isinstance(e, VectorExpr) else self._scalar_size(e)
+        return m.xreplace({self.wrt: self.other}) if prime else m
+
+    def _scalar_size(self, e: Expr) -> Expr:
+        if not depends(e, self.wrt):
+            return Abs(e)
+        if e.is_nonnegative and _made_of_norms(e):
+            return e
+        if isinstance(e, Dot):
+            return norm(e.args[0]) * norm(e.args[1])
+        found = composite(e, self.wrt)
+        if found is not None and found.inner != e:
+            top = self._largest_value(found.form, found.inner)
+            if top is None:
+                top = self._growth(found.form, found.inner)
+            if top is not None:
+                return Abs(found.factor) * top
+        if e.is_Add:
+            return Add(*(self._scalar_size(a) for a in e.args))
+        if e.is_Mul:
+            return Mul(*(self._scalar_size(a) for a in e.args))
+        if isinstance(e, exp) and (top := self.upper_value(e.args[0])) is not None:
+            return exp(top)
+        return Abs(e)
+
+    def _growth(self, form: Expr, inner: Expr) -> Expr | None:
+        """|g(w)| <= |g(0)| + sup|g'| |w|."""
+        slope, at_zero = self.steepest(form, inner), form.subs(INNER, 0)
+        if slope is None or not at_zero.is_finite:
+            return None
+        return Abs(at_zero) + slope * self._scalar_size(inner)
+
+    def _largest_value(self, form: Expr, inner: Expr) -> Expr | None:
+        return largest(form, INNER, self._range(inner))
+
+    def _vector_size(self, v: VectorExpr) -> Expr:
+        constant, moving = [], S.Zero
+        for c, b in v.terms():
+            if depends(c, self.wrt) or depends(b, self.wrt):
+                moving += self._scalar_size(c) * _atom_size(b)
+            else:
+                constant.append((c, b))
+        return moving + norm(combine(constant))
+
+    def upper_value(self, w: Expr) -> Expr | None:
+        """An upper bound of a scalar over the domain, from norms bounded in ``given``."""
+        total = Add(*(self._scalar_size(a) for a in Add.make_args(w) if not _nonpositive(a)))
+        bounds = {
+            g.lhs: g.rhs
+            for g in self.given
+            if getattr(g, "rel_op", "") in ("<=", "<") and isinstance(g.lhs, Norm)
+        }
+        if any(p.exp.is_negative and p.atoms(Norm) for p in total.atoms(Pow)):
+            return None  # a larger norm must not make the bound smaller
+        total = total.xreplace(bounds)
+        return None if depends(total, self.wrt) else total
+
+
+def _atom_size(b: VectorExpr) -> Expr:
+    if isinstance(b, Unit | Peak | DualDirection):
+        return S.One
+    if isinstance(b, Signs | Ones | Sign):
+        return norm(ones())
+    return norm(b)
+
+
+def _made_of_norms(e: Expr) -> bool:
+    return not e.atoms(Dot) and not e.atoms(exp)
+
+
+def _nonpositive(a: Expr) -> bool:
+    return a.is_nonpositive is True
