@@ -52,6 +52,8 @@ def advice(problem: BaseException) -> str:
     """
     if "truth value of Relational" in str(problem):
         return " (expected And(a, b), Or(a, b) or Not(a): and, or, not and if take no relation)"
+    if "not subscriptable" in str(problem) and "Vector" in str(problem):
+        return " (expected no components: a vector is one object, the same in every dimension)"
     if isinstance(problem, NameError) and problem.name:
         return did_you_mean(problem.name, theory.__all__)
     if isinstance(problem, AttributeError) and problem.name:

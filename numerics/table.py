@@ -124,7 +124,8 @@ def witness_in_words(witness: Witness) -> str:
         if (value := getattr(witness, name)) is not None
     ]
     if witness.path is not None:
-        facts += ["along " + ", ".join(_assignments(witness.path)), f"limit {witness.limit}"]
+        along = ", ".join(_assignments(witness.path))
+        facts += [f"along {along} the ratio tends to {witness.limit} as t -> 0+"]
     text = "at " + ", ".join(point) + (": " + ", ".join(facts) if facts else "")
     return one_line(text)
 

@@ -76,9 +76,9 @@ def verified(folder: Path, text: str, *options: str) -> tuple[dict[str, Any], in
     return json.loads(done.stdout), done.returncode
 
 
-def one(folder: Path, text: str) -> tuple[dict[str, Any], int]:
+def one(folder: Path, text: str, *options: str) -> tuple[dict[str, Any], int]:
     """The one result of a claim file of this text, and the exit status."""
-    document, status = verified(folder, text)
+    document, status = verified(folder, text, *options)
     (result,) = document["results"]
     return result, status
 
@@ -137,7 +137,7 @@ def test_a_quarter_of_the_turning_is_refuted_by_an_exact_witness(tmp_path: Path)
 
 
 def test_half_of_the_turning_is_never_refuted(tmp_path: Path) -> None:
-    result, status = one(tmp_path, EXAMPLE.replace("eps / rho", "eps/(2*rho)"))
+    result, status = one(tmp_path, EXAMPLE.replace("eps / rho", "eps/(2*rho)"), "--budget", "12")
     assert result["status"] in ("proved", "certified", "survived", "undecided")
     assert status == (0 if result["status"] in ("proved", "certified") else 3)
 

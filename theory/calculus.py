@@ -66,7 +66,7 @@ def derivative(f: Expr, t: Symbol, kinks: Kinks = "refuse") -> Expr:
 
     >>> t = Symbol("t", real=True)
     >>> derivative(Max(0, 1 - t), t, kinks="almost everywhere")
-    Piecewise((-1, t < 1), (0, True))
+    Piecewise((-1, t <= 1), (0, True))
     """
     if not f.has(t):
         return S.Zero

@@ -61,6 +61,7 @@ class Claim:
             raise ValueError(f"{where}: expected kind to be one of {KINDS[1:]}, got {self.kind!r}")
         for v in self.free_variables:
             _check_real(v, where)
+        _check_names(self.free_variables, where)
 
     @property
     def free_variables(self) -> tuple[Any, ...]:
@@ -107,6 +108,18 @@ def _dimensions(dimensions: Any, where: str) -> tuple[int, ...] | None:
     if not items or any(isinstance(d, bool) or not isinstance(d, int) or d < 1 for d in items):
         raise ValueError(f"{where}: expected dimensions such as (1, 2), got {dimensions!r}")
     return tuple(sorted(set(items)))
+
+
+def _check_names(variables_: tuple[Any, ...], where: str) -> None:
+    """Primes and brackets are ours: theta' is a second point, theta[1] a component."""
+    names = [str(v) for v in variables_]
+    for name in names:
+        if any(mark in name for mark in "'[]"):
+            raise ValueError(f"{where}: expected a name without primes and brackets, got {name}")
+        if names.count(name) > 1:
+            raise ValueError(
+                f"{where}: expected one variable called {name}, got {names.count(name)}"
+            )
 
 
 def _check_real(v: Any, where: str) -> None:

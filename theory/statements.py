@@ -175,8 +175,8 @@ def as_statement(value: Any, where: str) -> Any:
         return value
     if isinstance(value, bool):
         raise TypeError(
-            f"{where}: got the Python value {value}: '==' compares formulas as written; "
-            "expected Eq(a, b), Equal(u, v) or a relation such as a <= b"
+            f"{where}: got the Python value {value}: == and != compare formulas as written; "
+            "expected Eq(a, b), Ne(a, b), Equal(u, v) or a relation such as a <= b"
         )
     result = sympify(value) if isinstance(value, Basic) else _called(value, where)
     if not isinstance(result, Boolean) and not (isinstance(result, Symbol)):

@@ -177,6 +177,8 @@ def _culprit(formula: Any, point: Point) -> Relational:
 def ratio_at(relation: Relational, point: Point) -> arb | None:
     """small/large of a bound a <= b with b > 0 at the point."""
     settled = settle(relation, point)
+    if not isinstance(settled, Relational):
+        return None
     small, large = sides(settled)
     try:
         a, b = enclose(small, point, 192), enclose(large, point, 192)

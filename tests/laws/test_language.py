@@ -274,7 +274,7 @@ REFUSED: dict[str, tuple[Any, type[Exception], str]] = {
     "python equality": (
         lambda: Claim(id="a", holds=norm(theta) == norm(x)),
         TypeError,
-        "'==' compares",
+        "== and != compare formulas",
     ),
     "hypothesis a vector": (
         lambda: Claim(id="a", given=[theta], holds=norm(x) >= 0),

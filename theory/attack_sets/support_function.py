@@ -22,7 +22,7 @@ class AttackSet:
 
     >>> from theory.scalars import norm
     >>> AttackSet(support=lambda t: norm(t) + norm(t, 1)).support(PROBE)
-    norm(support_direction) + norm(support_direction, 1)
+    norm(support_direction, 1) + norm(support_direction)
     """
 
     def __init__(self, support: Callable[[Vector], Expr]) -> None:

@@ -43,10 +43,18 @@ def prove(claim: Any, deadline: float) -> Evidence | None:
 
 
 def _one(goal: Any, z: Symbol, domain: Any, deadline: float) -> Any:
-    if not isinstance(goal, Relational) or isinstance(goal, Eq):
+    if isinstance(goal, Eq):
+        return _equal(goal.lhs - goal.rhs, z, domain, deadline)
+    if not isinstance(goal, Relational):
         return None
     gap = goal.gts - goal.lts if isinstance(goal, Ge | Gt | Le | Lt) else None
     if gap is None:
         return None
     strict = isinstance(goal, Gt | Lt)
     return one_variable.prove_nonnegative(gap, z, domain, strict=strict, deadline=deadline)
+
+
+def _equal(gap: Any, z: Symbol, domain: Any, deadline: float) -> Any:
+    """gap >= 0 and gap <= 0."""
+    above = one_variable.prove_nonnegative(gap, z, domain, deadline=deadline)
+    return above and one_variable.prove_nonnegative(-gap, z, domain, deadline=deadline)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sympy import Abs, Max, Min, Piecewise
+
 from theory.calculus import derivative, gradient
 from theory.losses import tidy
 from theory.provers.differentiability import differentiable
@@ -42,7 +44,7 @@ def slope(f: Any, wrt: Any) -> Any:
     """
     if not isinstance(wrt, Vector):
         return tidy(derivative(f, wrt, "almost everywhere"), wrt)
-    found = composite(f, wrt)
+    found = composite(f, wrt) if f.atoms(Max, Min, Abs, Piecewise) else None
     if found is None or found.inner == f:
         return gradient(f, wrt, "almost everywhere")
     outer = tidy(derivative(found.form, INNER, "almost everywhere"), INNER)

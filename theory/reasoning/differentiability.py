@@ -125,15 +125,24 @@ def _of_composite(
     if found is None or found.inner == e:
         return None
     inner = requirements(found.inner, wrt, given)
-    points = _kinks(found.form, found.inner, wrt, given)
+    points, ends = _kinks(found.form, found.inner, wrt, given)
     if inner is None or points is None or (points and not kinks_allowed):
         return None
-    return inner + [
-        Requirement(Ne(found.inner, p), f"g(z) = {found.form} has a kink at z = {p}")
-        for p in points
-    ]
+    return (
+        inner
+        + [
+            Requirement(Ne(found.inner, p), f"g(z) = {found.form} has a kink at z = {p}")
+            for p in points
+        ]
+        + [Requirement(Ne(found.inner, p), f"{p} is an end of the domain") for p in ends]
+    )
 
 
 def _kinks(form: Expr, inner: Expr, wrt: Any, given: tuple[Any, ...]) -> Any:
-    domain = S.Reals if inner != wrt else hull_of(wrt, given)
-    return kink_points(form, INNER, domain)
+    """The kinks on the line; where g is not defined everywhere, those inside, and the ends."""
+    points = kink_points(form, INNER, S.Reals)
+    if points is not None or inner != wrt:
+        return points, ()
+    hull = hull_of(wrt, given)
+    ends = [p for p in (hull.start, hull.end) if p.is_finite]
+    return kink_points(form, INNER, hull), ends

@@ -62,7 +62,8 @@ def _in_case(given: list[Any], goal: Any, deadline: float | None) -> Entailment 
         proof = entails([f for f in facts if f is not S.true], target, deadline=deadline)
         if proof is not None:
             return Entailment(
-                (f"to show: {target}", *proof.steps), {"method": proof.method, **dict(proof.data)}
+                _plain(f"to show: {target}", *proof.steps),
+                {"method": proof.method, **dict(proof.data)},
             )
     return None
 
@@ -86,7 +87,7 @@ def _squared(
     proof = entails(facts, goal, deadline=until)
     if proof is None:
         return None
-    steps = (f"to show: {target}", f"both sides are >= 0, squared: {goal}", *proof.steps)
+    steps = _plain(f"to show: {target}", f"both sides are >= 0, squared: {goal}", *proof.steps)
     return Entailment(steps, {"method": proof.method, **dict(proof.data)})
 
 
@@ -119,3 +120,8 @@ def pair_hypotheses(given: Any, wrt: Any, other: Any) -> tuple[Boolean, ...]:
     """The hypotheses at both points of a pair."""
     both = [*given, *(g.xreplace({wrt: other}) for g in given)]
     return tuple(dict.fromkeys(both))
+
+
+def _plain(*steps: str) -> tuple[str, ...]:
+    """Names of norms and inner products without the mark of a dummy symbol."""
+    return tuple(s.replace("_norm(", "norm(").replace("_dot(", "dot(") for s in steps)

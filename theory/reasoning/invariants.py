@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations, pairwise
 from typing import Any
 
-from sympy import Abs, Basic, Eq, Expr, Matrix, S, Symbol, oo
+from sympy import Abs, Basic, Dummy, Eq, Expr, Matrix, S, Symbol, oo
 from sympy.core.relational import Relational
 from sympy.core.symbol import Str
 from sympy.logic.boolalg import Boolean
@@ -77,7 +77,7 @@ class Reduction:
 
     def __init__(self, given: Sequence[Any] = ()) -> None:
         self.given = tuple(given)
-        self.names: dict[Expr, Symbol] = {}
+        self.names: dict[Expr, Dummy] = {}
         self._definitions: list[Boolean] = []
 
     def scalar(self, obj: Any) -> Any:
@@ -102,9 +102,9 @@ class Reduction:
             return e
         return e.func(*(self._map(a) for a in e.args))
 
-    def _name(self, atom: Expr, **assumptions: bool) -> Symbol:
+    def _name(self, atom: Expr, **assumptions: bool) -> Dummy:
         if atom not in self.names:
-            self.names[atom] = Symbol(str(atom), **assumptions)
+            self.names[atom] = Dummy(str(atom), **assumptions)
         return self.names[atom]
 
     def _name_norm(self, n: Norm) -> Symbol:

@@ -13,13 +13,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Add, Dummy, Expr, Mul, Pow, S, Symbol, exp, expand, log
+from sympy import Add, Dummy, Expr, Mul, Pow, S, exp, expand, log
 
 from theory.reasoning.composites import depends
 from theory.scalars import Dot, dot, norm
 from theory.vectors import Vector, VectorExpr
 
-ALPHA = Symbol("along", real=True)
+ALPHA = Dummy("along", real=True)
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ class Sizes:
             for g in self.given
             if getattr(g, "rel_op", "") in ("<=", "<") and isinstance(g.lhs, Norm)
         }
-        if any(p.exp.is_negative and p.atoms(Norm) for p in total.atoms(Pow)):
+        if not _grows_with_norms(total):
             return None  # a larger norm must not make the bound smaller
         total = total.xreplace(bounds)
         return None if depends(total, self.wrt) else total
@@ -108,3 +108,14 @@ def _made_of_norms(e: Expr) -> bool:
 
 def _nonpositive(a: Expr) -> bool:
     return a.is_nonpositive is True
+
+
+def _grows_with_norms(e: Expr) -> bool:
+    """Whether e is built from norms by sums, products and positive powers alone."""
+    if not e.atoms(Norm):
+        return e.is_nonnegative is True
+    if isinstance(e, Norm):
+        return True
+    if isinstance(e, Pow):
+        return bool(e.exp.is_number and e.exp.is_positive) and _grows_with_norms(e.base)
+    return (e.is_Add or e.is_Mul) and all(_grows_with_norms(a) for a in e.args)

@@ -1,4 +1,4 @@
-# expected: '==' compares formulas as written
+# expected: == and != compare formulas as written
 """Python's == where Eq belongs."""
 
 from theory import Claim, Vector, norm
