@@ -10,11 +10,13 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Eq, S, expand, fraction, simplify, together
-from sympy.core.relational import Ge, Le
+from sympy import Eq, Ne, S, Symbol, expand, fraction, simplify, together
+from sympy.core.relational import Ge, Gt, Le, Lt, Relational
 from sympy.logic.boolalg import Boolean
 
 from theory.reasoning.invariants import Reduction, label_cases
+from theory.scalars import variables
+from theory.vectors import Label
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,9 @@ class Entailment:
 
 def entailed(given: Any, goal: Any, deadline: float | None = None) -> Entailment | None:
     """A proof that every point of ``given`` satisfies ``goal``, for every d >= 1."""
+    alone = _one_variable(given, goal, deadline)
+    if alone is not None:
+        return alone
     steps: list[str] = []
     certificates = []
     for case in label_cases(goal, *given):
@@ -37,6 +42,28 @@ def entailed(given: Any, goal: Any, deadline: float | None = None) -> Entailment
         steps += [f"case {where}:"] * bool(case) + list(proof.steps)
         certificates.append({"case": {str(y): str(v) for y, v in case.items()}, **proof.data})
     return Entailment(tuple(steps), {"cases": certificates})
+
+
+def _one_variable(given: Any, goal: Any, deadline: float | None) -> Entailment | None:
+    """A goal about one real variable, on the interval that its own hypotheses cut out."""
+    from theory.reasoning.one_variable import prove_nonnegative
+    from theory.reasoning.slopes import domain_of
+
+    if not isinstance(goal, Relational) or isinstance(goal, Eq) or len(variables(goal)) != 1:
+        return None
+    (z,) = variables(goal)
+    if not isinstance(z, Symbol) or isinstance(z, Label):
+        return None
+    domain = domain_of(z, [g for g in given if variables(g) == (z,)])
+    if domain is None:
+        return None
+    strict = isinstance(goal, Gt | Lt | Ne)
+    gaps = [goal.lhs - goal.rhs] if isinstance(goal, Ne | Ge | Gt) else [goal.rhs - goal.lhs]
+    for gap in gaps + ([-gaps[0]] if isinstance(goal, Ne) else []):
+        proof = prove_nonnegative(gap, z, domain, strict=strict, deadline=deadline)
+        if proof is not None:
+            return Entailment((f"{goal} for {z} in {domain}", *proof.steps), dict(proof.data))
+    return None
 
 
 def _in_case(given: list[Any], goal: Any, deadline: float | None) -> Entailment | None:
