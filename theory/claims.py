@@ -10,7 +10,7 @@ from sympy.logic.boolalg import Boolean
 
 from theory.attack_sets.support_function import PROBE
 from theory.scalars import variables
-from theory.statements import Maximizes, Not, Statement, as_statement, parts
+from theory.statements import Maximizes, Not, Statement, as_statement, parts, substitute
 
 KINDS = ("", "identity", "tight", "upper", "lower", "counterexample", "conjecture")
 
@@ -55,6 +55,7 @@ class Claim:
         object.__setattr__(self, "holds", as_statement(self.holds, f"{where}: holds"))
         object.__setattr__(self, "given", _hypotheses(self.given, f"{where}: given"))
         object.__setattr__(self, "lemmas", _hypotheses(self.lemmas, f"{where}: lemmas"))
+        self._make_real()
         object.__setattr__(self, "dimensions", _dimensions(self.dimensions, where))
         object.__setattr__(self, "about", tuple(self.about))
         if self.kind not in KINDS:
@@ -62,6 +63,16 @@ class Claim:
         for v in self.free_variables:
             _check_real(v, where)
         _check_names(self.free_variables, where)
+
+    def _make_real(self) -> None:
+        """A symbol declared without assumptions is a real number."""
+        plain = [v for v in self.free_variables if isinstance(v, Symbol) and v.is_real is None]
+        rules = {v: Symbol(v.name, **{**v._assumptions_orig, "real": True}) for v in plain}
+        if rules:
+            object.__setattr__(self, "holds", substitute(self.holds, rules))
+            for name in ("given", "lemmas"):
+                items = tuple(substitute(v, rules) for v in getattr(self, name))
+                object.__setattr__(self, name, items)
 
     @property
     def free_variables(self) -> tuple[Any, ...]:

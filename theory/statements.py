@@ -12,7 +12,7 @@ from typing import Any
 from sympy import Basic, Eq, Expr, Ne, Symbol, sympify
 from sympy.logic.boolalg import Boolean
 
-from theory.attack_sets import AttackSet
+from theory.attack_sets import AttackSet, NormBall
 from theory.matrices import MatrixSum
 from theory.scalars import variables
 from theory.vectors import Label, Signs, Vector, VectorExpr, scalar
@@ -197,3 +197,15 @@ def parts(statement: Any) -> tuple[Any, ...]:
         values = (getattr(statement, name) for name in statement.__dataclass_fields__)  # type: ignore[attr-defined]
         return tuple(v._form if isinstance(v, AttackSet) else v for v in values if v is not None)
     return (statement,)
+
+
+def substitute(value: Any, rules: dict[Any, Any]) -> Any:
+    """Replace variables in a statement, an attack set or a SymPy object."""
+    if isinstance(value, Statement):
+        names = value.__dataclass_fields__  # type: ignore[attr-defined]
+        return type(value)(*(substitute(getattr(value, n), rules) for n in names))
+    if isinstance(value, NormBall):
+        return NormBall(value.p, value.radius.xreplace(rules))
+    if isinstance(value, AttackSet):
+        return AttackSet(lambda t: value.support(t).xreplace(rules))
+    return value.xreplace(rules) if isinstance(value, Basic) else value
