@@ -387,6 +387,45 @@ def test_the_library_loads_and_lists(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_the_list_tells_open_claims_from_the_library(tmp_path: Path) -> None:
+    rows = [line.split() for line in run("list", cwd=tmp_path).stdout.splitlines()[2:]]
+    parts = {row[0]: row[1] for row in rows}
+    assert parts["l2-away-from-zero"] == "library"
+    assert parts["linf-gradient-pairs"] == "open"
+    assert set(parts.values()) == {"library", "open"}
+
+
+def test_show_knows_the_open_claims(tmp_path: Path) -> None:
+    text = run("show", "linf-gradient-pairs", cwd=tmp_path).stdout
+    assert "theory/open_claims/" in text and "kinks: " in text
+
+
+def test_show_derives_the_losses_of_a_claim_file(write: Write, tmp_path: Path) -> None:
+    loss = "from theory import AdversarialLoss, exponential\n"
+    loss += "loss = AdversarialLoss(exponential, NormBall(1, 2))\n"
+    write("c.py", loss, "c = Claim(id='c', holds=norm(Vector('t')) >= 0)\n")
+    text = run("show", "c.py", cwd=tmp_path).stdout
+    assert "exponential loss, NormBall(1, 2)" in text and "attained at: " in text
+
+
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("c = Claim(id='c', holds=Lipshitz(norm(t), t, 1))", "did you mean 'Lipschitz'?"),
+        ("c = Claim(id='c', holds=norm(t) > 0 and norm(t) < 1)", "expected And(a, b)"),
+        ("c = Claim(id='c', holds=t[0] <= norm(t))", "expected no components"),
+        ("c = Claim(id='c', holds=norm)", "got norm"),
+        ("from sympy import Eq; c = Claim(id='c', holds=Eq(t, t + t))", "expected Equal(u, v)"),
+        ("c = Claim(id='c', holds=t != t + t)", "expected Eq(a, b), Ne(a, b)"),
+    ],
+)
+def test_usual_slips_get_advice(line: str, advice: str, write: Write, tmp_path: Path) -> None:
+    write("c.py", "t = Vector('t')\n", line + "\n")
+    done = run("verify", "c.py", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: c.py, line 4: ") and advice in done.stderr
+
+
 def test_show_prints_statement_hypotheses_and_source(write: Write, tmp_path: Path) -> None:
     parts = "id='c', title='T', source='S', given=[norm(Vector('t')) <= 1]"
     write("c.py", f"c = Claim({parts}, holds=norm(Vector('t')) >= 0)\n")

@@ -123,7 +123,9 @@ def _dimensions(dimensions: Any, where: str) -> tuple[int, ...] | None:
 
 def _check_names(variables_: tuple[Any, ...], where: str) -> None:
     """Primes and brackets are ours: theta' is a second point, theta[1] a component."""
-    names = [str(v) for v in variables_]
+    from theory.coordinates import Coordinate, SignCoordinate
+
+    names = [str(v) for v in variables_ if not isinstance(v, Coordinate | SignCoordinate)]
     for name in names:
         if any(mark in name for mark in "'[]"):
             raise ValueError(f"{where}: expected a name without primes and brackets, got {name}")

@@ -34,7 +34,17 @@ def coordinate(v: Vector, i: int) -> Symbol:
     name = f"{v.name}[{i + 1}]"
     if isinstance(v, Signs):
         return SignCoordinate(name)
-    return Symbol(name, real=True)
+    return Coordinate(name)
+
+
+class Coordinate(Symbol):
+    """A component of a vector: never equal to a symbol of the user, whatever its name."""
+
+    def __new__(cls, name: str) -> Coordinate:
+        return Symbol.__new__(cls, name, real=True)
+
+    def __reduce__(self) -> Any:
+        return (Coordinate, (self.name,))
 
 
 class SignCoordinate(Label):

@@ -15,7 +15,7 @@ from numerics.falsify.repairs import Point
 from theory.enclosure import Range, range_of
 from theory.enclosure import Unsupported as NotEnclosed
 
-Z = sp.Symbol("z", positive=True)
+Z = sp.Dummy("z", positive=True)
 STARTS = (1, 10, 100)
 
 

@@ -21,7 +21,7 @@ from sympy.core.relational import Relational
 from theory.enclosure import Unsupported as NotEnclosed
 from theory.enclosure import derivatives, enclose, is_exactly_zero
 
-S = sp.Symbol("s", positive=True)
+S = sp.Dummy("s", positive=True)
 ORDER = 4
 ANALYTIC = frozenset({"exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "erf"})
 

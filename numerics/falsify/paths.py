@@ -36,7 +36,7 @@ from theory.statements import Smooth
 from theory.vectors import Vector
 from theory.verdicts import Witness
 
-T = sp.Symbol("t", positive=True)
+T = sp.Dummy("t", positive=True)  # printed as t; never a variable of the claim
 Pair = tuple[tuple[Any, ...], tuple[Any, ...]]
 NEAR = (1e-3, 1e-5, 1e-7)
 HIGHEST = 24  # the most terms of an expansion
@@ -185,7 +185,8 @@ class PathSearch:
         values = values_of(self.claim, self.d, point)
         values.pop(wrt.name)
         names = (wrt.name, f"{wrt.name}'")
-        shown = [[str(sp.expand(e)) for e in end] for end in along_path.ends]
+        t = sp.Symbol("t", positive=True)
+        shown = [[str(sp.expand(e).xreplace({T: t})) for e in end] for end in along_path.ends]
         ends = shown if isinstance(wrt, Vector) else [end[0] for end in shown]
         path = dict(zip(names, ends, strict=True))
         detail = (

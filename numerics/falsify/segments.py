@@ -16,7 +16,7 @@ from numerics.falsify.repairs import Point
 from theory.enclosure import Unsupported as NotEnclosed
 from theory.enclosure.balls import truth
 
-L = sp.Symbol("lambda", nonnegative=True)
+L = sp.Dummy("lambda", nonnegative=True)
 DEEPEST = 10
 
 

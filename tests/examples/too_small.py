@@ -1,5 +1,6 @@
 # too_small.py
 from sympy import symbols
+
 from theory import AdversarialLoss, Claim, Label, Lipschitz, NormBall, Vector, logistic, norm
 
 theta, x, y = Vector("theta"), Vector("x"), Label("y")
