@@ -33,7 +33,7 @@ def draw(problem: Problem, rng: Rng, n: int) -> Array:
     _relate(problem, rng, rows)
     if problem.partner is not None:
         _second_point(problem, rng, rows)
-    return within_reach(rows)
+    return within_domains(problem, within_reach(rows))
 
 
 def within_reach(rows: Array) -> Array:
@@ -55,6 +55,16 @@ def draw_nice(problem: Problem, rng: Rng, n: int) -> Array:
         rows[k] = rng.choice([-1.0, 1.0], size=n)
     if problem.partner is not None:
         _second_nice(problem, rng, rows)
+    return within_domains(problem, rows)
+
+
+def within_domains(problem: Problem, rows: Array) -> Array:
+    """Signs as the assumptions of the symbols ask, for the second point of a pair too."""
+    for k, symbol in enumerate(problem.symbols):
+        if symbol.is_nonnegative:
+            rows[k] = np.abs(rows[k])
+        elif symbol.is_nonpositive:
+            rows[k] = -np.abs(rows[k])
     return rows
 
 

@@ -75,8 +75,18 @@ class Problem:
         return tuple(g.condition.slack_of(self.symbols) for g in self.goals)
 
     def slack(self, rows: Array) -> Array:
-        """How far the hypotheses hold (n,); nan becomes -inf."""
-        return np.nan_to_num(self._slack(rows), nan=-np.inf, posinf=np.inf, neginf=-np.inf)
+        """How far the hypotheses hold (n,); nan, or a sign against an assumption, is -inf."""
+        slack = np.nan_to_num(self._slack(rows), nan=-np.inf, posinf=np.inf, neginf=-np.inf)
+        return np.where(self._signs_are_right(rows), slack, -np.inf)
+
+    def _signs_are_right(self, rows: Array) -> Array:
+        right = np.ones(rows.shape[1], dtype=bool)
+        for k, symbol in enumerate(self.symbols):
+            if symbol.is_nonnegative:
+                right &= rows[k] >= 0
+            elif symbol.is_nonpositive:
+                right &= rows[k] <= 0
+        return right
 
     def violation(self, rows: Array, goal: int | None = None) -> Array:
         """How far the statement fails (n,); nan becomes -inf."""
