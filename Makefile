@@ -8,7 +8,7 @@
 
 PYTHON ?= python3
 ARGS ?= --jobs 2
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n 2
 
 VENV := .venv
 RUN := $(VENV)/bin/python

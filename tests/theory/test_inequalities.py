@@ -75,24 +75,33 @@ GRAM = [u**2 <= a**2 * b**2, v**2 <= a**2 * c**2, w**2 <= b**2 * c**2]
 DETERMINANT = a**2 * b**2 * c**2 + 2 * u * v * w - a**2 * w**2 - b**2 * v**2 - c**2 * u**2 >= 0
 
 TRUE = [
-    ("smoothness-away", [X <= B, n1 >= r, n2 >= r],
-     (X + e)**2 / 4 + 2 * e / (n1 + n2) <= (B + e)**2 / 4 + e / r),
-    ("smoothness-one-norm", [X <= B, n >= r], (X + e)**2 / 4 + e / n <= (B + e)**2 / 4 + e / r),
-    ("dunkl-williams", [d**2 <= a**2 * b**2],
-     (2 - 2 * d / (a * b)) * (a + b)**2 <= 4 * (a**2 + b**2 - 2 * d)),
-    ("dunkl-williams-abs", [Abs(d) <= a * b],
-     (2 - 2 * d / (a * b)) * (a + b)**2 <= 4 * (a**2 + b**2 - 2 * d)),
+    (
+        "smoothness-away",
+        [X <= B, n1 >= r, n2 >= r],
+        (X + e) ** 2 / 4 + 2 * e / (n1 + n2) <= (B + e) ** 2 / 4 + e / r,
+    ),
+    ("smoothness-one-norm", [X <= B, n >= r], (X + e) ** 2 / 4 + e / n <= (B + e) ** 2 / 4 + e / r),
+    (
+        "dunkl-williams",
+        [d**2 <= a**2 * b**2],
+        (2 - 2 * d / (a * b)) * (a + b) ** 2 <= 4 * (a**2 + b**2 - 2 * d),
+    ),
+    (
+        "dunkl-williams-abs",
+        [Abs(d) <= a * b],
+        (2 - 2 * d / (a * b)) * (a + b) ** 2 <= 4 * (a**2 + b**2 - 2 * d),
+    ),
     ("triangle", [Eq(N**2, a**2 + b**2 + 2 * d), d <= a * b], a + b >= N),
     ("reverse-triangle", [Eq(N**2, a**2 + b**2 - 2 * d), d <= a * b], a - b <= N),
     ("am-gm", [], a + b >= 2 * sqrt(a * b)),
     ("am-gm-squares", [], u**2 + v**2 >= 2 * u * v),
-    ("am-gm-three", [], (a + b + c) / 3 >= (a * b * c)**Rational(1, 3)),
+    ("am-gm-three", [], (a + b + c) / 3 >= (a * b * c) ** Rational(1, 3)),
     ("harmonic", [], 2 / (1 / a + 1 / b) <= (a + b) / 2),
     ("three-squares", [], u**2 + v**2 + w**2 >= u * v + v * w + w * u),
-    ("cauchy-schwarz", [], (u * a + v * b)**2 <= (u**2 + v**2) * (a**2 + b**2)),
+    ("cauchy-schwarz", [], (u * a + v * b) ** 2 <= (u**2 + v**2) * (a**2 + b**2)),
     ("gram-pair", [d**2 <= a**2 * b**2], Abs(d) <= a * b),
     ("gram-three", [DETERMINANT, a >= 1, *GRAM], b**2 * c**2 - w**2 >= 0),
-    ("minkowski", [], sqrt((u + v)**2 + (d + g)**2) <= sqrt(u**2 + d**2) + sqrt(v**2 + g**2)),
+    ("minkowski", [], sqrt((u + v) ** 2 + (d + g) ** 2) <= sqrt(u**2 + d**2) + sqrt(v**2 + g**2)),
     ("norm-one-two", [], sqrt(u**2 + v**2) <= Abs(u) + Abs(v)),
     ("norm-two-max", [], Max(Abs(u), Abs(v)) <= sqrt(u**2 + v**2)),
     ("abs-triangle", [], Abs(u + v) <= Abs(u) + Abs(v)),
@@ -127,7 +136,7 @@ TRUE = [
     ("log-number", [], 3 * log(2) + pi < 6),
     ("sigma-below-one", [], exp(-(u - e * n)) / (1 + exp(-(u - e * n))) <= 1),
     ("sigma-symmetric", [], Eq(sigma(u) + sigma(-u), 1 + 0 * u)),
-    ("sigma-slope", [], exp(-u) / (1 + exp(-u))**2 <= Rational(1, 4)),
+    ("sigma-slope", [], exp(-u) / (1 + exp(-u)) ** 2 <= Rational(1, 4)),
     ("sigma-lipschitz", [], Abs(sigma(u) - sigma(v)) <= Abs(u - v) / 4),
     ("softplus-adversarial", [], softplus(u - e * n) >= softplus(u)),
     ("softplus-shift", [], Eq(log(1 + exp(u)), u + softplus(u))),
@@ -136,12 +145,12 @@ TRUE = [
     ("softplus-lipschitz", [], Abs(softplus(u) - softplus(v)) <= Abs(u - v)),
     ("softplus-convex", [], softplus(u) - softplus(v) >= -sigma(v) * (u - v)),
     ("softplus-on-domain", [m >= 1], softplus(m) <= Rational(1, 2)),
-    ("curvature", [Abs(w) <= B], exp(-u) / (1 + exp(-u))**2 * w**2 <= B**2 / 4),
-    ("tanh-range", [], tanh(u)**2 < 1),
+    ("curvature", [Abs(w) <= B], exp(-u) / (1 + exp(-u)) ** 2 * w**2 <= B**2 / 4),
+    ("tanh-range", [], tanh(u) ** 2 < 1),
     ("tanh-below", [], tanh(m) <= m),
     ("tanh-lipschitz", [], Abs(tanh(u) - tanh(v)) <= Abs(u - v)),
     ("power-positive", [B > 0, X >= 0], B**X > 0),
-    ("circle", [], sin(u)**2 + cos(u)**2 <= 1),
+    ("circle", [], sin(u) ** 2 + cos(u) ** 2 <= 1),
 ]
 
 FALSE = [
@@ -155,12 +164,19 @@ FALSE = [
     ("wrong-triangle", [Eq(N**2, a**2 + b**2 + 2 * d), d <= a * b], a >= N),
     ("wrong-strict", [u >= v], u > v),
     ("wrong-square", [], u**2 > 0),
-    ("wrong-constant", [X <= B, n >= r], (X + e)**2 / 4 + e / n <= (B + e)**2 / 4 + e / (2 * r)),
-    ("wrong-dunkl", [d**2 <= a**2 * b**2],
-     (2 - 2 * d / (a * b)) * (a + b)**2 <= 3 * (a**2 + b**2 - 2 * d)),
+    (
+        "wrong-constant",
+        [X <= B, n >= r],
+        (X + e) ** 2 / 4 + e / n <= (B + e) ** 2 / 4 + e / (2 * r),
+    ),
+    (
+        "wrong-dunkl",
+        [d**2 <= a**2 * b**2],
+        (2 - 2 * d / (a * b)) * (a + b) ** 2 <= 3 * (a**2 + b**2 - 2 * d),
+    ),
     ("wrong-abs", [], Abs(u + v) <= Abs(u) - Abs(v)),
     ("wrong-max", [], Max(u, v) <= (u + v) / 2),
-    ("wrong-sign", [], sign(u)**2 >= 1),
+    ("wrong-sign", [], sign(u) ** 2 >= 1),
     ("wrong-disjunction", [u**2 >= 4], u >= 2),
     ("wrong-piecewise", [], Piecewise((1 / u, u >= 0), (1, True)) > 0),
     ("piecewise-gap", [], Piecewise((v, u > 0)) >= v),
@@ -168,7 +184,7 @@ FALSE = [
     ("wrong-label", [], y * u <= u),
     ("wrong-hinge", [], Abs(Max(0, 1 - u) - Max(0, 1 - v)) <= Abs(u - v) / 2),
     ("wrong-exp", [], exp(u) >= 2 + u),
-    ("wrong-sigma-slope", [], exp(-u) / (1 + exp(-u))**2 <= Rational(1, 5)),
+    ("wrong-sigma-slope", [], exp(-u) / (1 + exp(-u)) ** 2 <= Rational(1, 5)),
     ("wrong-sigma-bound", [], sigma(u) <= Rational(1, 3)),
     ("wrong-softplus", [], softplus(u) <= 1),
     ("wrong-adversarial", [], softplus(u + e * n) >= softplus(u)),
@@ -183,7 +199,7 @@ CONTRADICTORY = [
     [u * v >= 1, u + v <= 0, u >= 0],
     [Eq(u**2, 2), u > 2],
     [1 / u > 0, u < 0],
-    [sqrt(u) < -v**2],
+    [sqrt(u) < -(v**2)],
     [Eq(1 / u, 0)],
     [Abs(u) < v, v < u],
     [exp(u) < 1, u > 0],
@@ -317,7 +333,7 @@ def test_methods_are_named_and_carry_their_material():
     assert "polynomial" in bounds.data and "substitution" in bounds.data
     products = entails([], u**2 + v**2 >= 2 * u * v)
     assert products.method == "products" and products.data["products"]
-    assert entails([], Eq((u + v)**2, u**2 + 2 * u * v + v**2)).method == "evaluation"
+    assert entails([], Eq((u + v) ** 2, u**2 + 2 * u * v + v**2)).method == "evaluation"
     assert any("positive sum" in step for step in products.steps)
 
 
@@ -330,7 +346,8 @@ def test_false_is_not_proved(name, facts, goal):
 
 
 @pytest.mark.parametrize(
-    "name, facts, goal", [case for case in FALSE if case[0].startswith("wrong")],
+    "name, facts, goal",
+    [case for case in FALSE if case[0].startswith("wrong")],
     ids=[case[0] for case in FALSE if case[0].startswith("wrong")],
 )
 def test_false_has_a_rational_counterexample(name, facts, goal):
@@ -343,11 +360,14 @@ def test_false_has_a_rational_counterexample(name, facts, goal):
     assert replayed in (S.false, False) or not bool(replayed)
 
 
-@pytest.mark.parametrize("facts, goal", [
-    ([], Function("f")(u) >= 0),
-    ([], Eq(Function("f")(u), Function("f")(v))),
-    ([Function("f")(u) > 0], u > 0),
-])
+@pytest.mark.parametrize(
+    "facts, goal",
+    [
+        ([], Function("f")(u) >= 0),
+        ([], Eq(Function("f")(u), Function("f")(v))),
+        ([Function("f")(u) > 0], u > 0),
+    ],
+)
 def test_what_cannot_be_read_is_not_proved(facts, goal):
     assert entails(facts, goal, deadline=limit(5)) is None
 
@@ -417,10 +437,14 @@ def tampered(node):
     """Copies of a single identity with one part changed."""
     product = node["products"][0]
     yield {**node, "products": node["products"][1:]}
-    yield {**node, "products": [{**product, "multiplier": product["multiplier"] * 2},
-                                *node["products"][1:]]}
-    yield {**node, "products": [{**product, "multiplier": -product["multiplier"]},
-                                *node["products"][1:]]}
+    yield {
+        **node,
+        "products": [{**product, "multiplier": product["multiplier"] * 2}, *node["products"][1:]],
+    }
+    yield {
+        **node,
+        "products": [{**product, "multiplier": -product["multiplier"]}, *node["products"][1:]],
+    }
     stranger = Literal(product["factors"][0].value + 1, ">")
     yield {**node, "products": [{**product, "factors": [stranger]}, *node["products"][1:]]}
     yield {**node, "rule": "unknown"}
@@ -436,8 +460,12 @@ def test_kernel_needs_both_solvers_and_the_right_text():
     context, _ = refuted([u > 1], u > 0)
     formulas = tuple(context.known)
     text = smt.problem_text(context.ring, formulas)
-    node = {"rule": "smt", "formulas": formulas, "text": text,
-            "answers": {"z3": "unsat", "cvc5": "unsat"}}
+    node = {
+        "rule": "smt",
+        "formulas": formulas,
+        "text": text,
+        "answers": {"z3": "unsat", "cvc5": "unsat"},
+    }
     assert verify(context, node)
     assert not verify(context, {**node, "answers": {"z3": "unsat"}})
     assert not verify(context, {**node, "answers": {"z3": "unsat", "cvc5": "unknown"}})
@@ -447,22 +475,26 @@ def test_kernel_needs_both_solvers_and_the_right_text():
 # -- points ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("facts", [
-    [u**2 + v**2 < 1, u > v],
-    [Eq(u**2 + v**2, 2), u > v],
-    [exp(u) > 10, v < log(u)],
-    [sqrt(a) > b, a < k],
-    [1 / u < 0, Abs(v) > 2],
-    [Eq(u * v, a), a > 7],
-    [Eq(y * u, -3), u > 0],
-    [softplus(u) < Rational(1, 10)],
-], ids=str)
+@pytest.mark.parametrize(
+    "facts",
+    [
+        [u**2 + v**2 < 1, u > v],
+        [Eq(u**2 + v**2, 2), u > v],
+        [exp(u) > 10, v < log(u)],
+        [sqrt(a) > b, a < k],
+        [1 / u < 0, Abs(v) > 2],
+        [Eq(u * v, a), a > 7],
+        [Eq(y * u, -3), u > 0],
+        [softplus(u) < Rational(1, 10)],
+    ],
+    ids=str,
+)
 def test_points_satisfy_the_facts_and_the_assumptions(facts):
     point = find_point(facts, deadline=limit())
     assert point is not None
     assert all(bool(fact.xreplace(point)) for fact in facts)
     assert all(point[s] > 0 for s in (a, b, k) if s in point)
-    assert point.get(k, S.One).is_integer and point.get(y, S.One)**2 == 1
+    assert point.get(k, S.One).is_integer and point.get(y, S.One) ** 2 == 1
 
 
 def test_no_point_where_none_is_rational():
@@ -477,12 +509,22 @@ def random_term(rng, depth):
     if depth == 0:
         return rng.choice([u, v, a, n, S.One, S(2), -S.One, Rational(1, 2)])
     x, z = random_term(rng, depth - 1), random_term(rng, depth - 1)
-    return rng.choice([
-        lambda: x + z, lambda: x - z, lambda: x * z, lambda: Abs(x), lambda: Max(x, z),
-        lambda: x**2, lambda: exp(x) if depth < 2 else x, lambda: sqrt(x**2 + 1),
-        lambda: 1 / (1 + z**2), lambda: log(1 + Abs(x)) if depth < 2 else z, lambda: sign(x),
-        lambda: 1 / z if z != 0 else x,
-    ])()
+    return rng.choice(
+        [
+            lambda: x + z,
+            lambda: x - z,
+            lambda: x * z,
+            lambda: Abs(x),
+            lambda: Max(x, z),
+            lambda: x**2,
+            lambda: exp(x) if depth < 2 else x,
+            lambda: sqrt(x**2 + 1),
+            lambda: 1 / (1 + z**2),
+            lambda: log(1 + Abs(x)) if depth < 2 else z,
+            lambda: sign(x),
+            lambda: 1 / z if z != 0 else x,
+        ]
+    )()
 
 
 @pytest.mark.parametrize("seed", range(24))
@@ -500,8 +542,12 @@ def test_nothing_proved_is_false_at_a_point(seed):
         return
     values = [S.Zero, S.One, -S.One, S(2), Rational(-1, 2), Rational(1, 3), S(-3)]
     for _ in range(60):
-        point = {u: rng.choice(values), v: rng.choice(values),
-                 a: rng.choice([S.One, S(2), Rational(1, 3)]), n: rng.choice([S.Zero, S.One, S(3)])}
+        point = {
+            u: rng.choice(values),
+            v: rng.choice(values),
+            a: rng.choice([S.One, S(2), Rational(1, 3)]),
+            n: rng.choice([S.Zero, S.One, S(3)]),
+        }
         if all(fact is S.true or decide(fact, point) is True for fact in facts):
             assert decide(goal, point) is True
 

@@ -25,7 +25,10 @@ class _State:
     """A polynomial and the hypotheses, rewritten in the current slots."""
 
     def __init__(
-        self, value: PolyElement, slots: Mapping[int, int], parent: _State | None = None,
+        self,
+        value: PolyElement,
+        slots: Mapping[int, int],
+        parent: _State | None = None,
         step: tuple[int, PolyElement, int] | None = None,
         hypotheses: Mapping[int, PolyElement] | None = None,
     ) -> None:
@@ -69,7 +72,11 @@ class Bounds:
         return found
 
     def nonnegative(
-        self, value: PolyElement, strict: bool, deadline: float, avoid: int | None = None,
+        self,
+        value: PolyElement,
+        strict: bool,
+        deadline: float,
+        avoid: int | None = None,
         effort: tuple[int, int] = QUICK,
     ) -> dict[str, Any] | None:
         """value as a sum of products of hypotheses (one positive if strict), or None."""
@@ -140,8 +147,11 @@ class Bounds:
         if strict and not positive:
             return None
         return {
-            "rule": "products", "products": products, "equalities": equalities,
-            "substitution": self._described(state), "polynomial": state.value,
+            "rule": "products",
+            "products": products,
+            "equalities": equalities,
+            "substitution": self._described(state),
+            "polynomial": state.value,
         }
 
     def _term(self, state: _State, monomial: Any, c: Any) -> tuple[dict[str, Any], bool]:

@@ -210,9 +210,7 @@ def _touching_point(domain: Any) -> Expr:
     return domain.inf if domain.inf.is_finite else domain.sup
 
 
-def _pair_facts(
-    opaque: Opaque, a: Composite, b: Composite
-) -> Iterator[tuple[Formula, Formula]]:
+def _pair_facts(opaque: Opaque, a: Composite, b: Composite) -> Iterator[tuple[Formula, Formula]]:
     s = shape(a.form, S.Reals)
     (g, where_g), (h, where_h) = opaque.term(a.term), opaque.term(b.term)
     (u, where_u), (w, where_w) = opaque.term(a.inner), opaque.term(b.inner)
@@ -273,7 +271,8 @@ def shape(form: Expr, domain: Any) -> Shape:
     tops = [one_variable.supremum(f, Z, domain, limit) for f in (form, slope, -slope)]
     bottom = one_variable.infimum(form, Z, domain, limit)
     return Shape(
-        _finite(bottom), _finite(tops[0]),
+        _finite(bottom),
+        _finite(tops[0]),
         one_variable.monotonicity(form, Z, domain, limit),
         one_variable.convexity(form, Z, domain, limit),
         _lipschitz(tops[1], tops[2]),

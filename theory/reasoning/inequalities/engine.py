@@ -103,7 +103,11 @@ class Problem:
     """
 
     def __init__(
-        self, facts: Iterable[Boolean], goal: Boolean, deadline: float, mode: str = "elementary",
+        self,
+        facts: Iterable[Boolean],
+        goal: Boolean,
+        deadline: float,
+        mode: str = "elementary",
         found: Sequence[Composite] = (),
     ) -> None:
         conjuncts = list(_conjuncts(facts))
@@ -153,9 +157,7 @@ def _conjuncts(facts: Iterable[Boolean]) -> Iterator[Boolean]:
             yield fact
 
 
-def _relevant(
-    formulas: list[Formula], seeds: Iterable[Formula], everything: bool
-) -> list[Formula]:
+def _relevant(formulas: list[Formula], seeds: Iterable[Formula], everything: bool) -> list[Formula]:
     """Formulas that share variables with the goal, directly or through others."""
     if everything:
         return formulas
@@ -187,6 +189,8 @@ def _proof(problem: Problem, node: dict[str, Any]) -> EntailmentProof:
     if own:
         data.update({k: v for k, v in exported(own[0]).items() if k not in ("rule", "method")})
     steps = (
-        "facts and negated goal: " + "; ".join(hypotheses), *names, *described(node),
+        "facts and negated goal: " + "; ".join(hypotheses),
+        *names,
+        *described(node),
     )
     return EntailmentProof(method, steps, data)

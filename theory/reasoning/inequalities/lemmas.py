@@ -59,7 +59,8 @@ def _without_known_factors(
         for sign in (1, -1):
             if found := bounds.nonnegative(sign * f, True, deadline):
                 return _lemma(
-                    rest * sign, op,
+                    rest * sign,
+                    op,
                     lambda no, scale, t=found: _divided_out(bounds, literal, no, scale, t),
                 )
     return None
@@ -84,14 +85,18 @@ def _divided_out(
     if literal.op in (AT_LEAST, ABOVE):  # no: -q (>, >=) 0, and size*F*(-q) + p = 0
         if scale < 0:
             return None
-        products = [{**t, "multiplier": t["multiplier"] * size, "factors": [no, *t["factors"]]}
-                    for t in found["products"]]
+        products = [
+            {**t, "multiplier": t["multiplier"] * size, "factors": [no, *t["factors"]]}
+            for t in found["products"]
+        ]
         equalities = [{**t, "cofactor": t["cofactor"] * size * q} for t in found["equalities"]]
         own = {"multiplier": one, "factors": [literal]}
         return _identity([*products, own], equalities)
     if literal.op == EQUAL:  # no: q != 0, and size*F*q^2 - sign*q*p = 0
-        products = [{**t, "multiplier": t["multiplier"] * size, "factors": [no, no, *t["factors"]]}
-                    for t in found["products"]]
+        products = [
+            {**t, "multiplier": t["multiplier"] * size, "factors": [no, no, *t["factors"]]}
+            for t in found["products"]
+        ]
         equalities = [{**t, "cofactor": t["cofactor"] * size * q**2} for t in found["equalities"]]
         return _identity(products, [*equalities, {"of": literal, "cofactor": -sign * q}])
     # p != 0, no: q = 0, and p^2 - (p^2/q)*q = 0
@@ -131,8 +136,10 @@ def _one_of_both(
 ) -> dict[str, Any]:
     """With n = -f: n*(f + g) + f*g + n^2 = 0, where n is scale times the negated literal."""
     one = bounds.ring.domain.one
-    products = [{**t, "multiplier": t["multiplier"] * scale, "factors": [no, *t["factors"]]}
-                for t in found["products"]]
+    products = [
+        {**t, "multiplier": t["multiplier"] * scale, "factors": [no, *t["factors"]]}
+        for t in found["products"]
+    ]
     equalities = [{**t, "cofactor": t["cofactor"] * scale * no.value} for t in found["equalities"]]
     products.append({"multiplier": scale**2, "factors": [no, no]})
     if literal.op == EQUAL:
@@ -144,4 +151,3 @@ def _one_of_both(
 
 def _identity(products: list[Any], equalities: list[Any]) -> dict[str, Any]:
     return {"rule": "products", "products": products, "equalities": equalities}
-

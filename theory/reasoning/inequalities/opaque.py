@@ -142,8 +142,10 @@ class Opaque(Purifier):
                 basis.append(form)
         self.basis = basis
         combos = [combination(basis, form) for form in forms]
-        scales = [lcm(*(int(c[i].denominator) for c in combos if c is not None), 1)
-                  for i in range(len(basis))]
+        scales = [
+            lcm(*(int(c[i].denominator) for c in combos if c is not None), 1)
+            for i in range(len(basis))
+        ]
         self.basis = [{m: c / k for m, c in f.items()} for f, k in zip(basis, scales, strict=True)]
 
     def _with_constant_split(self) -> list[dict[Expr, Rational]]:
@@ -161,9 +163,12 @@ class Opaque(Purifier):
         for generator in self.generators:
             if generator.exponent == exponent:
                 return generator
-        logistic = any(
-            combination([self.basis[i]], linear_form(q)) in ([1], [-1]) for q in self._quotients
-        ) and exponent != 1
+        logistic = (
+            any(
+                combination([self.basis[i]], linear_form(q)) in ([1], [-1]) for q in self._quotients
+            )
+            and exponent != 1
+        )
         if logistic:
             s = self.name((exponent, "logistic"), "s", f"1/(1 + exp({exponent}))", ABOVE)
             self.definitions.append(Literal(1 - s, ABOVE))
@@ -326,8 +331,7 @@ class Opaque(Purifier):
     def _logarithm_pairs(self) -> Iterator[tuple[Formula, Formula]]:
         """Between two logarithms, or a logarithm and an exponent w = log(exp(w))."""
         exponents = [
-            _Logarithm(t, *self.term(a))
-            for a, t in self.exponentials.items() if not a.is_number
+            _Logarithm(t, *self.term(a)) for a, t in self.exponentials.items() if not a.is_number
         ]
         atoms = list(self.logarithms.values())
         for a, b in (*itertools.combinations(atoms, 2), *itertools.product(atoms, exponents)):

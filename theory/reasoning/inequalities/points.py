@@ -22,14 +22,47 @@ from theory.reasoning.inequalities.purify import UnsupportedExpression, is_forei
 Point = dict[Expr, Rational]
 
 _ASSUMPTIONS = (
-    "positive", "negative", "nonnegative", "nonpositive", "zero", "nonzero", "integer", "rational",
-    "irrational", "even", "odd", "prime", "composite", "real", "finite",
+    "positive",
+    "negative",
+    "nonnegative",
+    "nonpositive",
+    "zero",
+    "nonzero",
+    "integer",
+    "rational",
+    "irrational",
+    "even",
+    "odd",
+    "prime",
+    "composite",
+    "real",
+    "finite",
 )
 _DENOMINATORS = (1, 2, 10, 100, 10**4, 10**8)
-_GRID = tuple(Rational(*q) for q in (
-    (0, 1), (1, 1), (-1, 1), (2, 1), (-2, 1), (1, 2), (-1, 2), (3, 1), (-3, 1), (1, 10), (-1, 10),
-    (3, 2), (-3, 2), (5, 1), (-5, 1), (10, 1), (-10, 1), (1, 100), (100, 1),
-))
+_GRID = tuple(
+    Rational(*q)
+    for q in (
+        (0, 1),
+        (1, 1),
+        (-1, 1),
+        (2, 1),
+        (-2, 1),
+        (1, 2),
+        (-1, 2),
+        (3, 1),
+        (-3, 1),
+        (1, 10),
+        (-1, 10),
+        (3, 2),
+        (-3, 2),
+        (5, 1),
+        (-5, 1),
+        (10, 1),
+        (-10, 1),
+        (1, 100),
+        (100, 1),
+    )
+)
 _TRIES = 400
 
 
@@ -149,8 +182,9 @@ def _point(
     variables: Sequence[Expr], names: Mapping[Expr, str], model: Mapping[str, Fraction]
 ) -> Point:
     values = {v: model.get(names.get(v, ""), None) for v in variables}
-    return {v: _default(v) if q is None else Rational(*q.as_integer_ratio())
-            for v, q in values.items()}
+    return {
+        v: _default(v) if q is None else Rational(*q.as_integer_ratio()) for v, q in values.items()
+    }
 
 
 def _default(v: Expr) -> Rational:

@@ -67,13 +67,33 @@ from theory.reasoning.inequalities.formulas import (
 
 Term = tuple[Expr, Formula]  # a rational function of the names, and where it is defined
 
-_RESERVED = frozenset((
-    *("abs", "and", "as", "assert", "div", "e", "E", "exp", "euler", "false", "I", "is", "ite"),
-    *("let", "mod", "not", "or", "par", "pi", "real", "sat", "sin", "cos", "sqrt", "tan", "true"),
-    *("unsat", "xor", "Bool", "Int", "Real", "lambda"),
-))
+_RESERVED = frozenset(
+    (
+        *("abs", "and", "as", "assert", "div", "e", "E", "exp", "euler", "false", "I", "is", "ite"),
+        *(
+            "let",
+            "mod",
+            "not",
+            "or",
+            "par",
+            "pi",
+            "real",
+            "sat",
+            "sin",
+            "cos",
+            "sqrt",
+            "tan",
+            "true",
+        ),
+        *("unsat", "xor", "Bool", "Int", "Real", "lambda"),
+    )
+)
 _RELATIONS = {
-    Eq: (1, EQUAL), Ne: (1, UNEQUAL), Ge: (1, AT_LEAST), Gt: (1, ABOVE), Le: (-1, AT_LEAST),
+    Eq: (1, EQUAL),
+    Ne: (1, UNEQUAL),
+    Ge: (1, AT_LEAST),
+    Gt: (1, ABOVE),
+    Le: (-1, AT_LEAST),
     Lt: (-1, ABOVE),
 }
 
@@ -137,8 +157,13 @@ class Purifier:
             return e.func(*(p[0] for p in parts)), every(p[1] for p in parts)
         if isinstance(e, Pow) and isinstance(e.exp, Rational) and e.base is not S.Exp1:
             return self._power(e.base, e.exp)
-        special = {Abs: self._abs, sign: self._sign, Max: self._extremum, Min: self._extremum,
-                   Piecewise: self._piecewise}.get(e.func)
+        special = {
+            Abs: self._abs,
+            sign: self._sign,
+            Max: self._extremum,
+            Min: self._extremum,
+            Piecewise: self._piecewise,
+        }.get(e.func)
         if special:
             return special(e)
         if isinstance(e, Heaviside):
@@ -327,4 +352,3 @@ def _negated(statement: Boolean) -> Boolean:
 def cancelled(value: Expr) -> Expr:
     """The canonical quotient of two expanded polynomials."""
     return cancel(together(value))
-

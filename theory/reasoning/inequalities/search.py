@@ -286,5 +286,7 @@ def _lemma_wrap(literal: Literal, because: Node) -> Callable[[Node], Node]:
 
 def _cases_wrap(clause: Some, closed: list[Node | None]) -> Callable[[Node], Node]:
     return lambda then: {
-        "rule": "cases", "clause": clause, "branches": [node or then for node in closed],
+        "rule": "cases",
+        "clause": clause,
+        "branches": [node or then for node in closed],
     }

@@ -31,7 +31,9 @@ class _Worker:
         self.lock = threading.Lock()
         self.process = subprocess.Popen(
             [sys.executable, "-I", str(Path(__file__).with_name("worker.py"))],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
 
     def ask(self, request: Mapping[str, Any], limit: float) -> dict[str, Any]:

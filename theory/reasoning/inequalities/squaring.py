@@ -84,14 +84,21 @@ def reduce_by(
 
 def _negative_part(bounds: Bounds, p: PolyElement) -> PolyElement:
     """y: minus the monomials with negative coefficients in nonnegative variables."""
-    return p.ring.from_dict({
-        m: -c for m, c in p.terms()
-        if c < 0 and all(v in bounds.signs or e % 2 == 0 for v, e in enumerate(m) if e)
-    })
+    return p.ring.from_dict(
+        {
+            m: -c
+            for m, c in p.terms()
+            if c < 0 and all(v in bounds.signs or e % 2 == 0 for v, e in enumerate(m) if e)
+        }
+    )
 
 
 def _because(
-    bounds: Bounds, literal: Literal, negative: PolyElement, made: Literal, scale: Any,
+    bounds: Bounds,
+    literal: Literal,
+    negative: PolyElement,
+    made: Literal,
+    scale: Any,
     used: list[tuple[Literal, PolyElement]],
 ) -> dict[str, Any]:
     """p*p + 2*p*y - (reduced + sum cofactor*e) = 0."""

@@ -53,7 +53,9 @@ def cvc5_answer(text: str, seconds: float) -> dict[str, Any]:
 
     solver = cvc5.Solver()
     for option, value in (
-        ("nl-cov", "true"), ("nl-ext", "light"), ("tlimit-per", str(max(1, int(1000 * seconds)))),
+        ("nl-cov", "true"),
+        ("nl-ext", "light"),
+        ("tlimit-per", str(max(1, int(1000 * seconds)))),
     ):
         solver.setOption(option, value)
     parser = cvc5.InputParser(solver)
