@@ -43,7 +43,7 @@ def maximiser(point: Any, over: Any = both) -> Maximizes:
 
 
 def margin(loss_of_attack: Any) -> Any:
-    return Eq(loss.margin(theta, x, y), y * dot(theta, x) - loss_of_attack)
+    return Eq(loss.margin(theta, x, y), y * dot(theta, x) - loss_of_attack, evaluate=False)
 
 
 optimal = Claim(

@@ -41,7 +41,7 @@ change = stated(
 formula = stated(
     "second-derivative-formula",
     "The curvature in closed form",
-    Eq(second, exp(-m) / (1 + exp(-m)) ** 2),
+    Eq(second, exp(-m) / (1 + exp(-m)) ** 2, evaluate=False),
     "identity",
 )
 
