@@ -30,6 +30,7 @@ class AttackSet:
             raise TypeError(f"AttackSet: expected support=lambda t: ..., got {support!r}")
         self._form = scalar(support(PROBE), "AttackSet: support function")
         _check_homogeneous(self._form)
+        _check_not_concave(self._form)
 
     def support(self, t: VectorExpr) -> Expr:
         """h_K(t)."""
@@ -55,6 +56,18 @@ class AttackSet:
 def substitute(obj: Any, values: dict[Any, Any]) -> Any:
     """Replace variables and restore the canonical forms."""
     return obj.xreplace(values)
+
+
+def _check_not_concave(form: Expr) -> None:
+    """A support function is convex; one that is concave and not linear is refused."""
+    from theory.reasoning.convexity import curvature
+
+    shape = curvature(form, PROBE)
+    if shape is not None and shape.kind == "concave":
+        raise ValueError(
+            f"AttackSet: expected a convex support function, got the concave h(t) = "
+            f"{form.xreplace({PROBE: Vector('t')})}"
+        )
 
 
 def _check_homogeneous(form: Expr) -> None:

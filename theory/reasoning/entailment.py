@@ -80,7 +80,7 @@ def _in_case(given: list[Any], goal: Any, deadline: float | None) -> Entailment 
     squared = _squared(target, reduction, hypotheses, deadline)
     if squared is not None:
         return squared
-    previous: list[Any] = []
+    previous: list[Any] | None = None
     for level in range(3):
         facts = [*hypotheses, *reduction.background(level)]
         if facts == previous:
