@@ -50,6 +50,9 @@ class Factors:
             if found is None:
                 continue
             facts += [f for other, m in seen for f in _mean_value(found, mark, other, m)]
+            at_zero = found.form.subs(INNER, 0)
+            if at_zero.is_finite:
+                facts += _mean_value(found, mark, Composite(S.One, found.form, S.Zero), at_zero)
             seen.append((found, mark))
             top = one_variable.supremum(found.form, INNER, S.Reals)
             low = one_variable.infimum(found.form, INNER, S.Reals)
@@ -60,7 +63,7 @@ class Factors:
         return facts
 
 
-def _mean_value(a: Composite, x: Dummy, b: Composite, y: Dummy) -> list[Boolean]:
+def _mean_value(a: Composite, x: Dummy, b: Composite, y: Expr) -> list[Boolean]:
     """g(w) - g(w') lies between inf g' and sup g' times w - w'."""
     if a.form != b.form:
         return []

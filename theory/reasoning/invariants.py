@@ -176,11 +176,18 @@ class Reduction:
             return [symbol >= 1]
         if isinstance(n.vector, Peak):
             return [symbol <= 1]
+        if isinstance(n.vector, Hadamard) and len(n.vector.args) == 2:
+            return self._about_product(symbol, n)
         if isinstance(n.vector, AbsPower) and n.vector.exponent == 0:
             return [symbol <= self._map(norm(ones(), n.p))]
         if not isinstance(n.vector, VectorSum) or (level == 0 and n.p == 2):
             return []
         return self._triangles(symbol, [Abs(c) * norm(b, n.p) for c, b in n.vector.terms()])
+
+    def _about_product(self, symbol: Expr, n: Any) -> list[Boolean]:
+        """||a * b||_p <= ||a||_oo ||b||_p, and with a and b exchanged."""
+        a, b = n.vector.args
+        return [symbol <= self._size(u, oo) * self._size(v, n.p) for u, v in ((a, b), (b, a))]
 
     def _triangles(self, total: Expr, parts: list[Expr]) -> list[Boolean]:
         sizes = [self._map(p) for p in parts]

@@ -9,11 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import Abs, Add, Expr, Interval, Mul, Pow, S, exp, oo
+from sympy.core.relational import Ge, Gt, Le, Lt
 
+from theory.calculus import derivative
+from theory.losses import tidy
+from theory.reasoning import one_variable
 from theory.reasoning.composites import INNER, composite, depends
 from theory.reasoning.dual_directions import DualDirection
 from theory.reasoning.invariants import primed
-from theory.reasoning.slopes import hull_of, largest, steepest
+from theory.reasoning.slopes import continuous, hull_of, largest, steepest
 from theory.scalars import Dot, Norm, norm
 from theory.vectors import Ones, Peak, Sign, Signs, Unit, VectorExpr, combine, ones
 
@@ -27,7 +31,25 @@ class Sizes:
         self.other = primed(wrt)
 
     def steepest(self, form: Expr, inner: Expr) -> Expr | None:
-        return steepest(form, INNER, self._range(inner))
+        """sup |g'| over the values of the inner expression."""
+        return steepest(form, INNER, self._range(inner)) or self._steepest_at_an_end(form, inner)
+
+    def _steepest_at_an_end(self, form: Expr, inner: Expr) -> Expr | None:
+        """|g'| at a bound of z that a hypothesis states, where |g'| is monotone."""
+        half_line = Interval.open(0, oo)
+        slope = Abs(tidy(derivative(form, INNER, "almost everywhere"), INNER))
+        for g in self.given:
+            if not isinstance(g, Ge | Gt | Le | Lt) or inner not in (g.lhs, g.rhs):
+                continue
+            low, high = g.lts, g.gts
+            end, wanted = (low, "decreasing") if high == inner else (high, "increasing")
+            if depends(end, self.wrt) or not low.is_nonnegative or not end.is_positive:
+                continue
+            if not continuous(form, INNER, half_line if high == inner else S.Reals):
+                continue  # a norm may be 0, so the whole neighbourhood of 0 counts
+            if one_variable.monotonicity(slope, INNER, half_line) == wanted:
+                return slope.xreplace({INNER: end})
+        return None
 
     def _range(self, inner: Expr) -> Interval:
         if inner == self.wrt:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sympy import Abs, Expr, Interval, Max, Min, S, Set, Symbol, oo
+from sympy import Abs, Expr, Interval, Max, Min, S, Set, Symbol, limit, oo, simplify
 from sympy.core.relational import Relational
 
 from theory.calculus import derivative
@@ -17,12 +17,36 @@ from theory.reasoning import one_variable
 
 
 @lru_cache(maxsize=512)
-def steepest(g: Expr, z: Symbol, domain: Set) -> Expr | None:
-    """sup |g'| with a proof behind it, or None (infinite, discontinuous or not identified)."""
+def continuous(g: Expr, z: Symbol, domain: Set) -> bool:
+    """Whether g is shown to have no jump in the domain, its closed ends included."""
     try:
         if one_variable.jumps(g, z, domain):
-            return None
+            return False
+        return all(_continuous_at_end(g, z, end, side) for end, side in _closed_ends(domain))
     except (one_variable.Undecided, ValueError, NotImplementedError, ArithmeticError):
+        return False
+
+
+def _closed_ends(domain: Any) -> list[tuple[Expr, str]]:
+    ends = []
+    if domain.start.is_finite and not domain.left_open:
+        ends.append((domain.start, "+"))
+    if domain.end.is_finite and not domain.right_open:
+        ends.append((domain.end, "-"))
+    return ends
+
+
+def _continuous_at_end(g: Expr, z: Symbol, end: Expr, side: str) -> bool:
+    value = g.subs(z, end)
+    if value.is_finite is not True:
+        return True  # no pair of the domain uses a point where g is undefined
+    return bool(simplify(limit(g, z, end, side) - value) == 0)
+
+
+@lru_cache(maxsize=512)
+def steepest(g: Expr, z: Symbol, domain: Set) -> Expr | None:
+    """sup |g'| with a proof behind it, or None (infinite, discontinuous or not identified)."""
+    if not continuous(g, z, domain):
         return None
     found = one_variable.supremum(Abs(tidy(derivative(g, z, "almost everywhere"), z)), z, domain)
     return None if found is None or found.value == oo else found.value

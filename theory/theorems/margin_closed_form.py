@@ -21,7 +21,9 @@ THEIRS, OURS = "Kanai et al. 2021, binary linear case", "ours"
 
 
 def margin(p: Any, right: Any) -> Any:
-    return Eq(AdversarialLoss(logistic, NormBall(p, eps)).margin(theta, x, y), right, evaluate=False)
+    return Eq(
+        AdversarialLoss(logistic, NormBall(p, eps)).margin(theta, x, y), right, evaluate=False
+    )
 
 
 def closed_form(p: Any, q: Any) -> Any:
