@@ -14,7 +14,7 @@ Source: ours.
 
 from typing import Any
 
-from sympy import exp, symbols
+from sympy import exp, oo, symbols
 
 from theory import AdversarialLoss, Claim, Label, Lipschitz, NormBall, Vector, logistic, norm
 from theory.claims import with_mutants
@@ -52,4 +52,7 @@ slope_aware = with_mutants(
         False,
         holds=lipschitz(normal / 2 + eps / (rho * (1 + exp(-rho * (B + eps))))),
     ),
+    slope_aware.mutate("x unbounded", False, given=[norm(theta) >= rho]),
+    slope_aware.mutate("oo-norm of x", False, given=[norm(theta) >= rho, norm(x, oo) <= B]),
+    slope_aware.mutate("1-norm of x", True, given=[norm(theta) >= rho, norm(x, 1) <= B]),
 )
