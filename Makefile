@@ -37,7 +37,7 @@ figures: $(DEV) $(SELF)
 	$(VENV)/bin/advsmooth figures
 
 bench: $(BASE) $(SELF)
-	$(RUN) -m numerics.bench
+	$(RUN) -m tests.benchmarks.library
 
 lock: $(RUN)
 	$(RUN) requirements/lock.py

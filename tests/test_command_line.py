@@ -80,6 +80,11 @@ def results(text: str) -> dict[str, Any]:
 # --- exit status
 
 
+def hear_interrupts() -> None:
+    """A test run in the background ignores SIGINT, and its children would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize(
     ("orders", "status"),
     [
@@ -349,6 +354,7 @@ def test_ctrl_c_keeps_what_was_reached_and_leaves_no_worker(
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=hear_interrupts,
     )
     sleeping = wait_for(jobs, tmp_path)
     time.sleep(1)  # the verdict before them has then arrived

@@ -97,6 +97,11 @@ def confirmed(folder: Path, result: dict[str, Any]) -> Witness:
     return witness
 
 
+def hear_interrupts() -> None:
+    """A test run in the background ignores SIGINT, and its children would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_the_example_is_proved_for_every_dimension(tmp_path: Path) -> None:
     document, status = verified(tmp_path, EXAMPLE)
     assert status == 0
@@ -240,6 +245,7 @@ def test_ctrl_c_shows_the_verdicts_reached(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=hear_interrupts,
     )
     try:
         wait_for(tmp_path / "started", process)
