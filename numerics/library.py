@@ -21,13 +21,14 @@ THEOREMS, OPEN = "theory.theorems", "theory.open_claims"
 @cache
 def library() -> Selection:
     """All claims of the library, and an error verdict for each file that does not load."""
-    return select_files([(path, _shown(path)) for path in theorem_files()])
+    return select_files([(path, shown_path(path)) for path in theorem_files()])
 
 
 @cache
 def known() -> Selection:
     """The library and the open claims: everything that has an id."""
-    return select_files([(path, _shown(path)) for path in theorem_files() + theorem_files(OPEN)])
+    files = [*theorem_files(), *theorem_files(OPEN)]
+    return select_files([(path, shown_path(path)) for path in files])
 
 
 def theorem_files(package: str = THEOREMS) -> list[Path]:
@@ -39,6 +40,6 @@ def theorem_files(package: str = THEOREMS) -> list[Path]:
     return sorted(Path(spec.origin) for spec in specs if spec and spec.origin)
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """`theory/theorems/smooth.py`, wherever the package is installed."""
     return (Path(PACKAGE.name) / path.resolve().relative_to(PACKAGE)).as_posix()

@@ -74,5 +74,10 @@ def line_within(problem: BaseException, path: Path) -> int | None:
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """' (did you mean ...?)' for near misses, else nothing."""
-    close = difflib.get_close_matches(word, sorted(words), n=3, cutoff=0.5)
+    close = close_words(word, words)
     return f" (did you mean {' or '.join(map(repr, close))}?)" if close else ""
+
+
+def close_words(word: str, words: Iterable[str]) -> list[str]:
+    """Up to three words that may have been meant."""
+    return difflib.get_close_matches(word, sorted(words), n=3, cutoff=0.5)

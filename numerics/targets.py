@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from numerics.claim_files import python_files
-from numerics.library import known, library
+from numerics.ids import files_that_may_state, files_with_similar
+from numerics.library import library, shown_path
 from numerics.sentences import did_you_mean
-from numerics.tasks import Selection, select_files, unique
+from numerics.tasks import Selection, Task, select_files, unique
 from theory.verdicts import Verdict
 
 
@@ -31,11 +32,15 @@ def _resolve(target: str) -> Selection:
     path = Path(target)
     if _is_python(target):
         return _file(path, target) if path.exists() else _failed(target, _missing(target))
-    if named := [task for task in known().tasks if task.id == target]:
+    if named := [task for task in _stated(files_that_may_state(target)) if task.id == target]:
         return Selection(tuple(named))
     if path.is_dir():
         return _folder(path, target)
     return _failed(target, _missing(target))
+
+
+def _stated(files: Sequence[Path]) -> tuple[Task, ...]:
+    return select_files([(path, shown_path(path)) for path in files]).tasks
 
 
 def _is_python(target: str) -> bool:
@@ -47,7 +52,7 @@ def _missing(target: str) -> str:
         return "expected a Python file, whose name ends in .py"
     if target.endswith(".py") or os.sep in target:
         return "expected a file or folder that exists"
-    close = did_you_mean(target, (task.id for task in known().tasks))
+    close = did_you_mean(target, (task.id for task in _stated(files_with_similar(target))))
     return f"expected the id of a claim, a file or a folder{close}"
 
 
