@@ -7,11 +7,10 @@ With e = theta/R, R = ||theta||, s = <a, e>, k = s - eps, t^2 = X^2 - s^2, A = p
 B = eps |phi'(Rk)|/R the Hessian is A v v^T + B (I - e e^T), v = k e + t tau; its top eigenvalue
 lambda(R, s) is that of the block [[A k^2, A k t], [A k t, A t^2 + B]].
 
-Why R = r suffices: on a ray (s fixed) A = 1/(4 cosh^2(Rk/2)) does not grow with R, and neither
-does B: with z = -Rk its slope has the sign of z s(-z) - 1, and z/(1 + e^z) < 1 for every z.
+Why R = r suffices: on a ray (s fixed) neither A = 1/(4 cosh^2(Rk/2)) nor B grows with R, which
+are the claims ``logistic-curvature-falls`` and ``logistic-turning-falls`` of the library.
 Both terms are positive semidefinite, so lambda(., s) does not grow either, and the tail
-R -> oo needs no cells.  What remains is branch and bound over s alone.  The enclosure rests on
-this argument, which is made here by hand and not by a prover.
+R -> oo needs no cells.  What remains is branch and bound over s alone.
 
 Shapes: scalars; X and eps in the unit of x, r in the unit of theta, S in the unit of x squared.
 Source: ours.

@@ -11,6 +11,7 @@ from typing import Any
 
 from sympy import S
 
+from theory.reasoning.record import recording
 from theory.scalars import norm
 from theory.vectors import ones
 from theory.verdicts import Evidence, Status
@@ -43,11 +44,12 @@ def prove(claim: Any, deadline: float) -> list[Evidence]:
         claim = replace(claim, given=(*claim.given, *about_dimension(claim.dimensions)), mutants=())
     for module in strategies():
         name = module.__name__.rsplit(".", 1)[-1].replace("_", "-")
-        start = time.monotonic()
+        start, facts = time.monotonic(), []
         if start >= deadline or not module.treats(claim.holds):
             continue
         try:
-            evidence = module.prove(claim, start + SHARE * (deadline - start))
+            with recording() as facts:
+                evidence = module.prove(claim, start + SHARE * (deadline - start))
         except Exception as error:
             detail = f"internal failure: {type(error).__name__}: {error}"
             evidence = Evidence(name, Status.UNDECIDED, detail)
@@ -56,11 +58,10 @@ def prove(claim: Any, deadline: float) -> list[Evidence]:
             continue
         if evidence is None:
             evidence = Evidence(name, Status.UNDECIDED, "found no proof")
-        found.append(
-            Evidence(
-                evidence.by, evidence.status, evidence.detail, spent, evidence.steps, evidence.data
-            )
-        )
+        data = dict(evidence.data)
+        if evidence.status is Status.PROVED and facts:
+            data["facts"] = facts
+        found.append(replace(evidence, seconds=spent, data=data))
         if evidence.status is Status.PROVED:
             break
     return found

@@ -26,6 +26,7 @@ from theory.reasoning.inequalities.proof import (
 )
 from theory.reasoning.inequalities.purify import UnsupportedExpression
 from theory.reasoning.inequalities.search import Satisfiable, Search
+from theory.reasoning.record import note
 
 DEFAULT_SECONDS = 20.0
 
@@ -185,6 +186,7 @@ def _proof(problem: Problem, node: dict[str, Any]) -> EntailmentProof:
         "hypotheses": exported(problem.context.known),
         "refutation": exported(node),
     }
+    note(dict(data))
     own = [leaf for leaf in leaves(node) if leaf.get("method", leaf["rule"]) == method]
     if own:
         data.update({k: v for k, v in exported(own[0]).items() if k not in ("rule", "method")})
