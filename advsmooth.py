@@ -77,20 +77,32 @@ def running(command: Any) -> Any:
 @main.command()
 @click.argument("targets", nargs=-1, metavar="[ID | FILE | FOLDER]...")
 @click.option("--json", "json_file", metavar="FILE", help="Also write the result; - is stdout.")
+@click.option(
+    "--certificates", type=click.Path(path_type=Path), help="Write certificates to this folder."
+)
 @running
 def verify(
-    targets: Sequence[str], json_file: str | None, budget: float, seed: int, jobs: int
+    targets: Sequence[str],
+    json_file: str | None,
+    certificates: Path | None,
+    budget: float,
+    seed: int,
+    jobs: int,
 ) -> None:
     """Verify claims; without a target, the whole library."""
     from numerics import results, table
 
     if json_file is not None and json_file != "-":
         results.check_writable(Path(json_file))
+    if certificates is not None:
+        results.prepare_folder(certificates)
     selection = _select(targets)
     verdicts, interrupted = _reach(selection, budget, seed, jobs)
     table.show_verdicts(verdicts, table.console(stderr=json_file == "-"))
     if json_file is not None:
         _write_json(json_file, results.document(verdicts, seed=seed, version=__version__))
+    if certificates is not None:
+        _write_certificates(selection, verdicts, certificates)
     if interrupted:
         left = len(selection.tasks) + len(selection.errors) - len(verdicts)
         click.echo(f"interrupted: {left} claims have no verdict", err=True)
@@ -149,15 +161,25 @@ def sharpen(target: str, budget: float, seed: int, jobs: int) -> None:
 @main.command()
 @click.argument("certificates", nargs=-1, required=True, metavar="CERTIFICATE...")
 def check(certificates: Sequence[str]) -> None:
-    """Check certificate files again, by a program that shares no code with their maker."""
-    from numerics import results, table
-    from numerics.optional import find
+    """Check certificates by two programs that share no code with their maker or each other.
 
-    examine = find("numerics.certificates", "check", "check")
-    verdicts = [_checked(examine, name) for name in certificates]
-    table.show_verdicts(verdicts, table.console())
-    _say_errors(verdicts)
-    sys.exit(results.exit_status(verdicts))
+    Exit status: 0 all accepted, 1 at least one rejected, 2 at least one is no certificate.
+    """
+    from numerics.certificates.checking import check as examine
+    from numerics.sentences import Malformed
+
+    worst = 0
+    for name in certificates:
+        try:
+            outcome = examine(Path(name))
+        except Malformed as problem:
+            click.echo(f"error: {problem}", err=True)
+            worst = 2
+            continue
+        for line in outcome.lines():
+            click.echo(line)
+        worst = max(worst, 0 if outcome.accepted else 1)
+    sys.exit(worst)
 
 
 @main.command()
@@ -269,13 +291,13 @@ def _write_json(name: str, document: dict[str, Any]) -> None:
         results.write(Path(name), text)
 
 
-def _checked(examine: Any, name: str) -> Verdict:
-    from theory.verdicts import Verdict
+def _write_certificates(selection: Selection, verdicts: Sequence[Verdict], folder: Path) -> None:
+    from numerics.certificates.envelope import write
 
-    try:
-        return examine(Path(name))  # type: ignore[no-any-return]
-    except (OSError, ValueError) as problem:
-        return Verdict.error(name, _sentence(name, problem))
+    claims = {task.id: task.claim() for task in selection.tasks}
+    written = [write(claims[v.id], v, folder) for v in verdicts if v.id in claims]
+    count = len([path for path in written if path is not None])
+    click.echo(f"{count} certificates in {folder}", err=True)
 
 
 def _user(work: Any, *args: Any, **options: Any) -> Any:
@@ -286,13 +308,6 @@ def _user(work: Any, *args: Any, **options: Any) -> Any:
         return work(*args, **options)
     except (OSError, ValueError) as problem:
         raise Malformed(first_line_of(problem)) from problem
-
-
-def _sentence(name: str, problem: Exception) -> str:
-    from numerics.sentences import first_line_of
-
-    text = first_line_of(problem)
-    return text if name in text else f"{name}: {text}"
 
 
 if __name__ == "__main__":

@@ -102,19 +102,25 @@ def _from_a_proof(inquiry: Any, claim: Claim, d: int) -> Status:
     inquiry.evidence += found
     if any(e.status is Status.PROVED for e in found):
         inquiry.witness = _any_point(inquiry, claim)
-        detail = "the negated statement is proved, so every admissible point is a witness"
-        inquiry.evidence.append(Evidence("negation", Status.REFUTED, detail))
-        return Status.REFUTED
+        if inquiry.witness is not None:
+            detail = "the negated statement is proved, so every admissible point is a witness"
+            inquiry.evidence.append(Evidence("negation", Status.REFUTED, detail))
+            return Status.REFUTED
+        detail = "the negated statement is proved, but no admissible point was found"
+        inquiry.evidence.append(Evidence("negation", Status.UNDECIDED, detail))
+        return Status.UNDECIDED
     detail = f"neither a witness against the statement in d = {d} nor a proof of it"
     inquiry.evidence.append(Evidence("negation", Status.UNDECIDED, detail))
     return Status.UNDECIDED
 
 
 def _any_point(inquiry: Any, claim: Claim) -> Witness | None:
-    """A point that meets the hypotheses, in the smallest dimension claimed."""
+    """A point that meets the hypotheses, in the smallest dimension that has one."""
     from numerics.falsify import feasible_point
     from numerics.falsify.witnesses import values_of
 
-    d = (claim.dimensions or (1,))[0]
-    point = feasible_point(claim, d, inquiry.seed, inquiry.left(0.5))
-    return None if point is None else Witness(d, values_of(claim, d, point))
+    for d in claim.dimensions or (1, 2, 3):
+        point = feasible_point(claim, d, inquiry.seed, inquiry.left(0.5))
+        if point is not None:
+            return Witness(d, values_of(claim, d, point))
+    return None

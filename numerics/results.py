@@ -61,6 +61,13 @@ def read_results(path: Path) -> list[Verdict]:
         raise Malformed(f"{path}: {problem}") from None
 
 
+def prepare_folder(folder: Path) -> None:
+    """Make the folder; Malformed unless files can be written to it."""
+    with contextlib.suppress(OSError):  # check_writable says it, in a sentence
+        folder.mkdir(parents=True, exist_ok=True)
+    check_writable(folder / "certificate.json")
+
+
 def check_writable(path: Path) -> None:
     """Malformed unless `write` will succeed: found out before the work, not after it."""
     target = Path(os.path.realpath(path))

@@ -19,7 +19,8 @@ from theory.provers.vacuity import vacuous
 from theory.statements import Not
 from theory.verdicts import Evidence, Sharpness, Status, Verdict, Witness
 
-QUICK, SHARE, ANYWAY = 0.8, 0.6, 0.8  # seconds, share of the budget, seconds
+QUICK, ANYWAY = 0.8, 0.8  # seconds for the first attack, and for one on what was shown
+PROOF, BOXES = 0.6, 0.6  # shares of the time left
 
 
 @dataclass
@@ -78,7 +79,9 @@ def _status(inquiry: Inquiry) -> Status:
     if _attack(inquiry, min(QUICK, 0.3 * (inquiry.deadline - inquiry.start))):
         return Status.REFUTED
     if _prove(inquiry):
-        return _attack_anyway(inquiry)
+        return _attack_anyway(inquiry, Status.PROVED)
+    if _certify(inquiry):
+        return _attack_anyway(inquiry, Status.CERTIFIED)
     if _attack(inquiry, inquiry.deadline - time.monotonic()):
         return Status.REFUTED
     survived = inquiry.evidence[-1].status is Status.SURVIVED
@@ -130,15 +133,31 @@ def _survival(found: Any, spent: float) -> Evidence:
 
 
 def _prove(inquiry: Inquiry) -> bool:
-    found = prove(inquiry.claim, inquiry.left(SHARE))
+    found = prove(inquiry.claim, inquiry.left(PROOF))
     inquiry.evidence += found
     return any(e.status is Status.PROVED for e in found)
 
 
-def _attack_anyway(inquiry: Inquiry) -> Status:
-    """A proof does not stop the falsifier; a witness against a proof means a broken engine."""
+def _certify(inquiry: Inquiry) -> bool:
+    """Cover a compact domain with boxes on which the statement certainly holds."""
+    from numerics.certify import Certified, certify
+
+    start = time.monotonic()
+    found = certify(inquiry.claim, inquiry.left(BOXES))
+    spent = round(time.monotonic() - start, 3)
+    if isinstance(found, Certified):
+        data = {"certificate": found.certificate["body"]}
+        evidence = Evidence("certifier", Status.CERTIFIED, found.detail, spent, data=data)
+    else:
+        evidence = Evidence("certifier", Status.UNDECIDED, found.reason, spent)
+    inquiry.evidence.append(evidence)
+    return isinstance(found, Certified)
+
+
+def _attack_anyway(inquiry: Inquiry, shown: Status) -> Status:
+    """A proof does not stop the falsifier; a witness against one means a broken engine."""
     if not _attack(inquiry, min(ANYWAY, inquiry.deadline - time.monotonic())):
-        return Status.PROVED
-    detail = "a proof and a confirmed witness contradict each other: an engine is wrong"
+        return shown
+    detail = f"a {shown} statement and a confirmed witness contradict each other: an engine is wrong"
     inquiry.evidence.append(Evidence("verify", Status.UNDECIDED, detail))
     return Status.UNDECIDED

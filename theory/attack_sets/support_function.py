@@ -7,22 +7,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-from sympy import Dummy, Expr, Max, Min, expand, factor_terms
+from sympy import Basic, Dummy, Expr, Max, Min, expand, factor_terms
+from sympy.core.symbol import Str
 
 from theory.calculus import gradient
+from theory.scalars import Norm, norm
 from theory.vectors import Vector, VectorExpr, scalar, vector
 
-PROBE = Vector("support_direction")
+# The bound variable of every support function: claims may not use names with primes.
+PROBE = Basic.__new__(Vector, Str("t''"))
 
 
 class AttackSet:
     """A compact convex set of perturbations, ``AttackSet(support=lambda t: ...)``.
 
     >>> from theory.scalars import norm
-    >>> AttackSet(support=lambda t: norm(t) + norm(t, 1)).support(PROBE)
-    norm(support_direction, 1) + norm(support_direction)
+    >>> AttackSet(support=lambda t: norm(t) + norm(t, 1)).support(Vector("theta"))
+    norm(theta, 1) + norm(theta)
     """
 
     def __init__(self, support: Callable[[Vector], Expr]) -> None:
@@ -30,7 +34,7 @@ class AttackSet:
             raise TypeError(f"AttackSet: expected support=lambda t: ..., got {support!r}")
         self._form = scalar(support(PROBE), "AttackSet: support function")
         _check_homogeneous(self._form)
-        _check_not_concave(self._form)
+        _check_convex(self._form)
 
     def support(self, t: VectorExpr) -> Expr:
         """h_K(t)."""
@@ -48,9 +52,14 @@ class AttackSet:
         return hash((AttackSet, self._form))
 
     def __str__(self) -> str:
-        return f"attack set with support function {self._form}"
+        return f"attack set with support function {shown(self._form)}"
 
     __repr__ = __str__
+
+
+def shown(form: Expr) -> Expr:
+    """The support function as a user writes it, of t."""
+    return form.xreplace({PROBE: Vector("t")})
 
 
 def substitute(obj: Any, values: dict[Any, Any]) -> Any:
@@ -58,15 +67,23 @@ def substitute(obj: Any, values: dict[Any, Any]) -> Any:
     return obj.xreplace(values)
 
 
-def _check_not_concave(form: Expr) -> None:
-    """A support function is convex; one that is concave and not linear is refused."""
+@lru_cache(maxsize=256)
+def _check_convex(form: Expr) -> None:
+    """A support function is convex: concave ones, and those with a witness, are refused."""
+    from theory.attack_sets.subadditivity import witness
     from theory.reasoning.convexity import curvature
 
     shape = curvature(form, PROBE)
     if shape is not None and shape.kind == "concave":
         raise ValueError(
-            f"AttackSet: expected a convex support function, got the concave h(t) = "
-            f"{form.xreplace({PROBE: Vector('t')})}"
+            f"AttackSet: expected a convex support function, got the concave h(t) = {shown(form)}"
+        )
+    found = witness(form, PROBE) if shape is None else None
+    if found is not None:
+        u, v = found
+        raise ValueError(
+            f"AttackSet: expected a convex support function, got h(t) = {shown(form)} with "
+            f"h(u + v) > h(u) + h(v) at u = {u}, v = {v}"
         )
 
 
@@ -76,13 +93,14 @@ def _check_homogeneous(form: Expr) -> None:
     if expand(_without_factor(form.xreplace({PROBE: k * PROBE}), k) - k * form) != 0:
         raise ValueError(
             f"AttackSet: expected a support function, h(k*t) = k*h(t) for k > 0, got h(t) = "
-            f"{form.xreplace({PROBE: Vector('t')})}"
+            f"{shown(form)}"
         )
 
 
 def _without_factor(e: Expr, k: Dummy) -> Expr:
-    """The same value for k > 0, with k pulled out of roots, maxima and minima."""
-    return factor_terms(e).replace(
-        lambda m: isinstance(m, Max | Min),
+    """The same value for k > 0, with k pulled out of norms, roots, maxima and minima."""
+    rules = {n: k * norm(1 / k * n.args[0], n.args[1]) for n in e.atoms(Norm) if n.has(k)}
+    return factor_terms(e.xreplace(rules)).replace(
+        lambda m: isinstance(m, Max | Min) and m.has(k) and all(a.has(k) or a == 0 for a in m.args),
         lambda m: k * m.func(*(expand(a / k) for a in m.args)),
     )

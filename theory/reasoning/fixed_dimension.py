@@ -65,7 +65,7 @@ def by_signs(claim: Claim) -> list[tuple[str, Claim]]:
     moving = sorted((v for v in inside if isinstance(v, Symbol)), key=str)
     cases: list[dict[Any, Any]] = [{}]
     for v in moving[:4]:
-        size = Symbol(f"{v.name}", positive=True)
+        size = Symbol(v.name.replace("[1]", ""), positive=True)  # theta, for its one component
         cases = [{**case, v: side} for case in cases for side in (size, -size, S.Zero)]
     parts = [(case, _substituted(claim, case)) for case in cases]
     return [
