@@ -155,7 +155,10 @@ def sharpen(target: str, budget: float, seed: int, jobs: int) -> None:
 
     improve = find("numerics.sharpen", "sharpen", "sharpen")
     for task in _one_target(target):
-        click.echo(improve(task.claim(), budget=budget, seed=seed))
+        found = improve(task.claim(), budget=budget, seed=seed)
+        click.echo(found)
+        if found.interrupted:
+            sys.exit(INTERRUPTED)
 
 
 @main.command()

@@ -109,13 +109,18 @@ def _satisfiable(inquiry: Inquiry) -> bool:
 def _attack(inquiry: Inquiry, seconds: float) -> bool:
     """Search for an exact witness; what survived is kept as evidence and as sharpness."""
     from numerics.falsify import Refutation, falsify
+    from numerics.falsify.severity import severity_family
 
     start = time.monotonic()
     found = falsify(inquiry.claim, inquiry.seed, start + max(seconds, 0.2))
     spent = round(time.monotonic() - start, 3)
     if isinstance(found, Refutation):
         inquiry.witness = found.witness
-        inquiry.evidence.append(Evidence("falsifier", Status.REFUTED, found.detail, spent))
+        family = severity_family(inquiry.claim, found.witness)
+        data = {"severity": family} if family else {}
+        inquiry.evidence.append(
+            Evidence("falsifier", Status.REFUTED, found.detail, spent, data=data)
+        )
         return True
     inquiry.evidence.append(_survival(found, spent))
     if found.attained is not None:
@@ -158,6 +163,6 @@ def _attack_anyway(inquiry: Inquiry, shown: Status) -> Status:
     """A proof does not stop the falsifier; a witness against one means a broken engine."""
     if not _attack(inquiry, min(ANYWAY, inquiry.deadline - time.monotonic())):
         return shown
-    detail = f"a {shown} statement and a confirmed witness contradict each other: an engine is wrong"
+    detail = f"it is {shown}, and a confirmed witness contradicts it: an engine is wrong"
     inquiry.evidence.append(Evidence("verify", Status.UNDECIDED, detail))
     return Status.UNDECIDED
