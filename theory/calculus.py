@@ -49,16 +49,20 @@ Kinks = Literal["refuse", "almost everywhere"]
 
 
 class KinkError(ValueError):
-    """A derivative was asked for across a kink."""
+    """A derivative was asked for across the kink of ``what``."""
+
+    def __init__(self, what: Any) -> None:
+        self.what = what
+        super().__init__(
+            f"{what} has a kink: say kinks='almost everywhere' to get the formula off the kink"
+        )
 
 
 def _refuse(what: Any, kinks: Kinks) -> None:
     if kinks not in ("refuse", "almost everywhere"):
         raise ValueError(f"kinks={kinks!r}: expected 'refuse' or 'almost everywhere'")
     if kinks == "refuse":
-        raise KinkError(
-            f"{what} has a kink: say kinks='almost everywhere' to get the formula off the kink"
-        )
+        raise KinkError(what)
 
 
 def derivative(f: Expr, t: Symbol, kinks: Kinks = "refuse") -> Expr:
@@ -129,7 +133,10 @@ def gradient(f: Any, theta: Vector, kinks: Kinks = "refuse") -> VectorExpr:
     inside, back = f.xreplace(marks), {m: a for a, m in marks.items()}
     total = zero()
     for atom, mark in marks.items():
-        slope = derivative(inside, mark, kinks).xreplace(back)
+        try:
+            slope = derivative(inside, mark, kinks).xreplace(back)
+        except KinkError as error:
+            raise KinkError(error.what.xreplace(back)) from None
         if slope != 0:
             total = total + _scaled_gradient(slope, atom, theta, kinks)
     return total

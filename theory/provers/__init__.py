@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from sympy import S
+from sympy import Eq, S, sqrt
 
 from theory.reasoning.record import recording
 from theory.scalars import norm
@@ -28,9 +28,11 @@ def strategies() -> Iterator[Any]:
 
 
 def about_dimension(dimensions: tuple[int, ...]) -> list[Any]:
-    """||1||^2 = d lies between the smallest and the largest dimension claimed."""
-    size = norm(ones()) ** 2
-    found = [size >= min(dimensions), size <= max(dimensions)]
+    """||1|| = sqrt(d) lies between the smallest and the largest dimension claimed."""
+    root = norm(ones())
+    if len(dimensions) == 1:
+        return [Eq(root, sqrt(dimensions[0]))]
+    found = [root >= sqrt(min(dimensions)), root <= sqrt(max(dimensions))]
     return [f for f in found if f is not S.true]
 
 

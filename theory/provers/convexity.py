@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from sympy import simplify
+
+from theory.calculus import KinkError, derivative
+from theory.provers.differentiability import differentiable
 from theory.provers.kernel import proved
 from theory.reasoning.convexity import curvature
 from theory.reasoning.definedness import defined
+from theory.reasoning.entailment import entailed
 from theory.reasoning.invariants import orthant_rewriting
+from theory.reasoning.one_variable.convert import KINKED
 from theory.statements import Convex
+from theory.vectors import Vector
 from theory.verdicts import Evidence
 
 COST = 20
@@ -24,7 +31,27 @@ def prove(claim: Any, deadline: float) -> Evidence | None:
     f = claim.holds.f.xreplace(orthant_rewriting(claim.given))
     argument = defined(f, claim.given, deadline)
     found = curvature(f, claim.holds.wrt, claim.given)
-    if argument is None or found is None or found.kind not in ("convex", "affine"):
+    if argument is None:
         return None
+    if found is None or found.kind not in ("convex", "affine"):
+        return _by_second_derivative(f, claim.holds.wrt, claim.given, deadline)
     steps = found.steps or (f"{f} does not bend in {claim.holds.wrt}",)
     return proved("convexity-calculus", f"{found.kind} by composition", steps)
+
+
+def _by_second_derivative(f: Any, wrt: Any, given: Any, deadline: float) -> Evidence | None:
+    """f'' >= 0 at every point of the domain, for a smooth f of a scalar."""
+    if isinstance(wrt, Vector) or f.has(*KINKED):
+        return None
+    smooth = differentiable(f, wrt, given, deadline)
+    if smooth is None:
+        return None
+    try:
+        second = derivative(derivative(f, wrt), wrt)
+    except (TypeError, KinkError):
+        return None  # a norm whose derivative the calculus does not write out, or a hidden kink
+    argument = entailed(list(given), simplify(second) >= 0, deadline)
+    if argument is None:
+        return None
+    steps = [*smooth, f"the second derivative is {second}", *argument.steps]
+    return proved("second-derivative", "the second derivative is >= 0", steps)

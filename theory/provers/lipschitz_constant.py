@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +12,7 @@ from sympy import Expr, Symbol
 from theory.provers.kernel import proved
 from theory.reasoning.definedness import defined
 from theory.reasoning.entailment import Entailment, entailed, pair_hypotheses
+from theory.reasoning.invariants import primed
 from theory.reasoning.lipschitz_calculus import Bound, LipschitzCalculus
 from theory.reasoning.norm_bounds import finite_bounds, lower_bounds
 from theory.scalars import Dot, Norm, norm
@@ -41,13 +43,21 @@ def lipschitz(
     f: Any, wrt: Any, constant: Expr | None, given: Any, deadline: float
 ) -> tuple[Bound, tuple[str, ...], dict[str, Any]] | None:
     """A derived constant that the hypotheses bound by the claimed one, or by some finite one."""
-    calculus = LipschitzCalculus(wrt, tuple(given))
-    both = pair_hypotheses(given, wrt, calculus.other)
-    both = with_norm_bounds(both, (wrt, calculus.other), deadline)
     if defined(f, given, deadline) is None:
         return None
-    for bound in calculus.rates(f):
-        for chain in _chains(bound, wrt, calculus.other, constant, both):
+    bounds = LipschitzCalculus(wrt, tuple(given)).rates(f)
+    return within(bounds, wrt, constant, given, deadline)
+
+
+def within(
+    bounds: list[Bound], wrt: Any, constant: Expr | None, given: Any, deadline: float
+) -> tuple[Bound, tuple[str, ...], dict[str, Any]] | None:
+    """The first of the derived constants that is at most the claimed one, or finite."""
+    other = primed(wrt)
+    both = with_norm_bounds(given, wrt, other, deadline)
+    for bound in bounds:
+        chains = _chains(bound, wrt, other, constant, both)
+        for chain in dict.fromkeys(map(tuple, chains)):
             argument = _ascending(chain, both, deadline)
             if argument is not None:
                 return bound, (*bound.steps, *argument.steps), argument.data
@@ -62,7 +72,7 @@ def _chains(bound: Bound, wrt: Any, other: Any, constant: Any, both: Any) -> Ite
         yield [bound.value, constant]
 
 
-def _ascending(chain: list[Expr], given: Any, deadline: float) -> Entailment | None:
+def _ascending(chain: Sequence[Expr], given: Any, deadline: float) -> Entailment | None:
     """Each member is at most the next."""
     steps: list[str] = []
     data: dict[str, Any] = {}
@@ -70,7 +80,7 @@ def _ascending(chain: list[Expr], given: Any, deadline: float) -> Entailment | N
         if low == high:
             steps.append(f"the derived constant is {high}")
             continue
-        argument = entailed(given, low <= high, deadline)
+        argument = _at_most(low, high, given, deadline)
         if argument is None:
             return None
         steps += [f"compare: {low} <= {high}", *argument.steps]
@@ -78,18 +88,30 @@ def _ascending(chain: list[Expr], given: Any, deadline: float) -> Entailment | N
     return Entailment(tuple(steps), data)
 
 
-def with_norm_bounds(given: Any, points: tuple[Any, ...], deadline: float) -> tuple[Any, ...]:
-    """The hypotheses and what they imply for the norms of the points: <v, a> >= c gives ||v||."""
-    if any(isinstance(p, Symbol) for p in points):
-        return tuple(given)
+def _at_most(low: Expr, high: Expr, given: Any, deadline: float) -> Entailment | None:
+    """From the hypotheses about the norms that occur, or else from all of them."""
+    named = (low - high).atoms(Norm)
+    lean = [g for g in given if g.atoms(Norm) <= named and not g.atoms(Dot)]
+    if len(lean) < len(given):
+        now = time.monotonic()
+        found = entailed(lean, low <= high, now + 0.4 * (deadline - now))
+        if found is not None:
+            return found
+    return entailed(given, low <= high, deadline)
+
+
+def with_norm_bounds(given: Any, wrt: Any, other: Any, deadline: float) -> tuple[Any, ...]:
+    """The hypotheses at both points and what they imply for the norm: <v, a> >= c gives ||v||."""
+    both = pair_hypotheses(given, wrt, other)
+    if isinstance(wrt, Symbol):
+        return both
     found: list[Any] = []
-    for p in points:
-        for bound in lower_bounds(Norm(p, 2), given):
-            goal = norm(p) >= bound
-            if goal not in given and entailed(list(given), goal, deadline) is not None:
-                found.append(goal)
+    for bound in dict.fromkeys(lower_bounds(Norm(wrt, 2), given)):
+        goal = norm(wrt) >= bound
+        if goal not in given and entailed(list(given), goal, deadline) is not None:
+            found += [goal, goal.xreplace({wrt: other})]
     if not found:
-        return tuple(given)
-    moving = set(points)
-    plain = [g for g in given if not (g.atoms(Dot) and moving & set(g.atoms(Vector)))]
+        return both
+    moving = {wrt, other}
+    plain = [g for g in both if not (g.atoms(Dot) and moving & set(g.atoms(Vector)))]
     return (*plain, *found)

@@ -12,6 +12,7 @@ from typing import Any
 from sympy import Expr, S
 
 from theory.attack_sets import AttackSet, NormBall
+from theory.attack_sets.support_function import PROBE
 from theory.provers.kernel import proved
 from theory.reasoning.composites import INNER, composite, depends
 from theory.reasoning.convexity import curvature
@@ -98,15 +99,28 @@ def _membership(
         size = norm(normal_form(point, given), over.p)
         argument = entailed(given, size <= over.radius, deadline)
         return None if argument is None else (f"||point||_{over.p} = {size}", *argument.steps)
-    return _is_support_gradient(point, direction, over, given)
+    found = _is_support_gradient(point, direction, over, given)
+    return found or _below_support(point, over, given, deadline)
+
+
+def _below_support(
+    point: VectorExpr, over: AttackSet, given: Any, deadline: float
+) -> tuple[str, ...] | None:
+    """z lies in K iff <z, t> <= h(t) for every t, for a convex h."""
+    shape = curvature(over.support(PROBE), PROBE)
+    if shape is None or shape.kind not in ("convex", "affine"):
+        return None
+    goal = normal_form(dot(point, PROBE), given) <= over.support(PROBE)
+    argument = entailed(given, goal, deadline)
+    if argument is None:
+        return None
+    return (f"the point lies below the support function: {goal}", *argument.steps)
 
 
 def _is_support_gradient(
     point: VectorExpr, direction: VectorExpr, over: AttackSet, given: Any
 ) -> tuple[str, ...] | None:
     """A gradient of a convex support function is a point of its set."""
-    from theory.attack_sets.support_function import PROBE
-
     shape = curvature(over.support(PROBE), PROBE)
     if shape is None or shape.kind not in ("convex", "affine"):
         return None

@@ -17,7 +17,7 @@ from theory.reasoning.definedness import defined
 from theory.reasoning.entailment import entailed
 from theory.reasoning.lipschitz_calculus import LipschitzCalculus
 from theory.scalars import Norm, norm
-from theory.vectors import Signs, Vector, VectorExpr, combine
+from theory.vectors import Label, Signs, Vector, VectorExpr, combine
 from theory.verdicts import Evidence
 
 COST = 15
@@ -34,15 +34,24 @@ def prove(claim: Any, deadline: float) -> Evidence | None:
     small, big = goal.lts, goal.gts
     if isinstance(goal, Lt | Gt):
         return None
-    points = [v for v in claim.free_variables if isinstance(v, Vector) and not isinstance(v, Signs)]
+    points = [v for v in claim.free_variables if not isinstance(v, Signs | Label)]
     for u, v in permutations(points, 2):
+        if not _same_domain(u, v):
+            continue
         f = _split(small, u, v)
         if f is not None and (found := _compare(f, big, u, v, claim.given, deadline)):
             return found
     return None
 
 
-def _split(small: Expr, u: Vector, v: Vector) -> Any:
+def _same_domain(u: Any, v: Any) -> bool:
+    """Two vectors, or two symbols with the same assumptions: rates hold for both."""
+    if isinstance(u, Vector) or isinstance(v, Vector):
+        return isinstance(u, Vector) and isinstance(v, Vector)
+    return bool(u.assumptions0 == v.assumptions0)
+
+
+def _split(small: Expr, u: Any, v: Any) -> Any:
     """f with small = ||f(u) - f(v)||_2 or |f(u) - f(v)|, or None."""
     if isinstance(small, Norm) and small.p == 2 and isinstance(small.vector, VectorExpr):
         terms = [(a, b) for c, b in small.vector.terms() for a in Add.make_args(expand_mul(c))]
@@ -58,8 +67,8 @@ def _split(small: Expr, u: Vector, v: Vector) -> Any:
     return here
 
 
-def _compare(f: Any, big: Expr, u: Vector, v: Vector, given: Any, deadline: float) -> Any:
-    distance = norm(u - v)
+def _compare(f: Any, big: Expr, u: Any, v: Any, given: Any, deadline: float) -> Any:
+    distance = norm(u - v) if isinstance(u, Vector) else Abs(u - v)
     factor = big.coeff(distance)
     if factor == 0 or (big - factor * distance).expand() != 0 or factor.has(distance):
         factor = big / distance

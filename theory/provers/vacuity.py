@@ -6,6 +6,7 @@ from typing import Any
 
 from sympy import S
 
+from theory.provers import about_dimension
 from theory.reasoning.entailment import contradiction
 from theory.verdicts import Evidence, Status
 
@@ -16,7 +17,8 @@ def vacuous(claim: Any, deadline: float) -> Evidence | None:
         return Evidence("evaluation", Status.VACUOUS, "a hypothesis is false as written")
     if not claim.given:
         return None
-    argument = contradiction(list(claim.given), deadline)
+    sizes = about_dimension(claim.dimensions) if claim.dimensions else []
+    argument = contradiction([*claim.given, *sizes], deadline)
     if argument is None:
         return None
     return Evidence(

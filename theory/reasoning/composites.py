@@ -20,10 +20,14 @@ from sympy import (
     Piecewise,
     Pow,
     S,
+    atan,
+    cos,
     cosh,
+    erf,
     exp,
     expand_mul,
     log,
+    sin,
     sinh,
     tanh,
 )
@@ -33,7 +37,10 @@ from sympy.core.relational import Relational
 from theory.scalars import VectorScalar, variables
 
 INNER = Dummy("z", real=True)  # a dummy: the variables of a claim may have any name
-_FUNCTIONS = (exp, log, tanh, sinh, cosh, Max, Min, Abs, scalar_sign)
+_FUNCTIONS = (
+    *(exp, log, tanh, sinh, cosh, sin, cos, atan, erf),
+    *(Max, Min, Abs, scalar_sign),
+)
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,8 @@ def _inner_candidates(e: Expr, wrt: Any) -> Iterator[Expr]:
             seen += [expand_mul(a) for a in node.args if depends(a, wrt)]
         elif isinstance(node, Piecewise):
             seen += [expand_mul(r.lhs - r.rhs) for _, c in node.args for r in c.atoms(Relational)]
+    powers = [p.base for p in e.atoms(Pow) if p.base.is_Add and depends(p.base, wrt)]
+    seen += [expand_mul(b) for b in powers]
     plain = [w for w in seen if not w.atoms(*_FUNCTIONS)]
     moving = [_without_constant(w, wrt) for w in plain]
     yield from dict.fromkeys(_leading_plus(w) for w in (*moving, *plain))

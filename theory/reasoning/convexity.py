@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Abs, Add, Expr, Interval, Max, Min, Mul, S, oo
+from sympy import Abs, Add, Expr, Interval, Max, Min, Mul
 
 from theory.reasoning.composites import INNER, composite, depends
-from theory.reasoning.slopes import hull_of
+from theory.reasoning.slopes import hull_of, range_of
 from theory.scalars import Dot, Norm
 from theory.vectors import AbsPower, VectorExpr, factors
 
@@ -44,12 +44,17 @@ def curvature(e: Expr, wrt: Any, given: tuple[Any, ...] = ()) -> Curvature | Non
     if isinstance(e, Dot):
         return _of_dot(e, wrt)
     if e.is_Add:
-        return _joined([curvature(a, wrt, given) for a in Add.make_args(e)], f"sum {e}")
+        return joined([curvature(a, wrt, given) for a in Add.make_args(e)], f"sum {e}")
     if isinstance(e, Max | Min):
         return _of_extremum(e, wrt, given)
     if isinstance(e, Abs) and (c := curvature(e.args[0], wrt, given)) and c.kind == "affine":
         return Curvature("convex", (*c.steps, f"{e}: absolute value of an affine function"))
-    return _of_multiple(e, wrt, given) or _of_composite(e, wrt, given)
+    found = _of_multiple(e, wrt, given) or _of_composite(e, wrt, given)
+    if found is None:
+        from theory.reasoning.convex_rules import of_exponentials, of_power_sum
+
+        found = of_exponentials(e, wrt, given) or of_power_sum(e, wrt, given)
+    return found
 
 
 def affine(v: VectorExpr, wrt: Any) -> bool:
@@ -90,7 +95,7 @@ def _nonnegative(f: VectorExpr) -> bool:
     return isinstance(f, Ones | AbsPower)
 
 
-def _joined(kinds: list[Curvature | None], what: str) -> Curvature | None:
+def joined(kinds: list[Curvature | None], what: str) -> Curvature | None:
     if any(k is None for k in kinds):
         return None
     known = [k for k in kinds if k is not None]
@@ -103,7 +108,11 @@ def _joined(kinds: list[Curvature | None], what: str) -> Curvature | None:
 
 def _of_extremum(e: Expr, wrt: Any, given: tuple[Any, ...]) -> Curvature | None:
     wanted = "convex" if isinstance(e, Max) else "concave"
-    found = _joined([curvature(a, wrt, given) for a in e.args], f"{e}")
+    found = joined([curvature(a, wrt, given) for a in e.args], f"{e}")
+    if found is None and isinstance(e, Max):
+        from theory.reasoning.convex_rules import of_two_ends
+
+        return of_two_ends(e, wrt, given)
     if found is None or found.kind not in (wanted, "affine"):
         return None
     return Curvature(wanted, found.steps)
@@ -148,9 +157,7 @@ def _of_sign(factor: Expr, c: Curvature) -> Curvature | None:
 
 
 def _range(inner: Expr, wrt: Any, given: tuple[Any, ...]) -> Interval:
-    if inner == wrt:
-        return hull_of(wrt, given)
-    return Interval(0, oo) if inner.is_nonnegative else S.Reals
+    return hull_of(wrt, given) if inner == wrt else range_of(inner, given)
 
 
 def _shape(form: Expr, domain: Interval) -> tuple[str | None, str | None]:

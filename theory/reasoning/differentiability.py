@@ -12,13 +12,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, Ne, Pow, S, exp, log, oo
+from sympy import Expr, Interval, Ne, Pow, S, atan, cos, cosh, erf, exp, log, oo, sin, sinh, tanh
 from sympy.logic.boolalg import Boolean
 
 from theory.reasoning.composites import INNER, composite, depends
-from theory.reasoning.slopes import hull_of, kink_points
+from theory.reasoning.slopes import hull_of, kink_points, slope_at_start
 from theory.scalars import Dot, Norm, norm
 from theory.vectors import AbsPower, Hadamard, Peak, Sign, Unit, VectorExpr
+
+SMOOTH = (exp, log, sin, cos, atan, erf, tanh, sinh, cosh)
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def requirements(e: Any, wrt: Any, given: tuple[Any, ...] = ()) -> list[Requirem
 def _smooth_function(e: Expr) -> bool:
     if isinstance(e, Pow):
         return bool(e.exp.is_number)
-    return e.is_Add or e.is_Mul or isinstance(e, exp | log)
+    return e.is_Add or e.is_Mul or isinstance(e, SMOOTH)
 
 
 def _with_definedness(e: Expr, wrt: Any, given: tuple[Any, ...]) -> list[Requirement] | None:
@@ -84,6 +86,12 @@ def _of_norm(n: Norm, wrt: Any, given: tuple[Any, ...]) -> list[Requirement] | N
     if inner is None or n.p in (1, oo):
         return None
     return [Requirement(norm(n.vector) > 0, f"{n} is differentiable off 0"), *inner]
+
+
+def _flat_at_zero(form: Expr, inner: Expr) -> bool:
+    """g'(0) = 0 from the right: g(||v||_p) then has the gradient 0 at v = 0."""
+    smooth_norm = isinstance(inner, Norm) and inner.p not in (1, oo)
+    return smooth_norm and slope_at_start(form, INNER, Interval(0, oo)) == 0
 
 
 def _of_norm_power(e: Pow, wrt: Any, given: tuple[Any, ...]) -> list[Requirement] | None:
@@ -124,8 +132,11 @@ def _of_composite(
     found = composite(e, wrt)
     if found is None or found.inner == e:
         return None
-    inner = requirements(found.inner, wrt, given)
+    flat = _flat_at_zero(found.form, found.inner)
+    inner = requirements(found.inner.vector if flat else found.inner, wrt, given)
     points, ends = _kinks(found.form, found.inner, wrt, given)
+    if points is not None and isinstance(found.inner, Norm):
+        points = tuple(p for p in points if p.is_positive)  # at 0: flat, or off 0 as required
     if inner is None or points is None or (points and not kinks_allowed):
         return None
     return (
@@ -141,8 +152,10 @@ def _of_composite(
 def _kinks(form: Expr, inner: Expr, wrt: Any, given: tuple[Any, ...]) -> Any:
     """The kinks on the line; where g is not defined everywhere, those inside, and the ends."""
     points = kink_points(form, INNER, S.Reals)
-    if points is not None or inner != wrt:
+    if points is not None or (inner != wrt and not isinstance(inner, Norm)):
         return points, ()
-    hull = hull_of(wrt, given)
+    hull = hull_of(wrt, given) if inner == wrt else Interval(0, oo)
+    if inner != wrt:
+        return kink_points(form, INNER, hull), ()
     ends = [p for p in (hull.start, hull.end) if p.is_finite]
     return kink_points(form, INNER, hull), ends

@@ -4,9 +4,9 @@
           \\qquad \\|J_q(v) - J_q(v')\\|_2
           \\le \\frac{q\\,\\|v-v'\\|_2}{\\max(\\|v\\|_q, \\|v'\\|_q)} \\quad (q\\ge 2).
 
-The map v -> ||v||_q J_q(v) is (q-1)-Lipschitz from the q-norm to its dual (Ball, Carlen and Lieb
-1994), the dual norm is at least the 2-norm, the q-norm at most; dividing by ||v'||_q costs one
-more.
+The map v -> ||v||_q J_q(v), the gradient of ||v||_q^2/2 and 0 at v = 0, is (q-1)-Lipschitz from
+the q-norm to its dual (Ball, Carlen and Lieb 1994), the dual norm is at least the 2-norm, the
+q-norm at most; dividing by ||v'||_q costs one more.
 """
 
 from __future__ import annotations
@@ -35,6 +35,28 @@ class DualDirection(VectorExpr):
 
     def _sympystr(self, printer: Any) -> str:
         return f"dual_direction({printer._print(self.inner)}, {self.q})"
+
+
+class DualityMap(DualDirection):
+    """||v||_q J_q(v), which is 0 at v = 0: the gradient of ||v||_q^2/2."""
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"duality_map({printer._print(self.inner)}, {self.q})"
+
+
+def with_duality_maps(v: VectorExpr) -> VectorExpr:
+    """Write c ||v||_q^(2-q) sign(v)|v|^(q-1) as c ||v||_q J_q(v), where c does not divide by it."""
+    return combine(_as_duality_map(c, b) for c, b in v.terms())
+
+
+def _as_duality_map(c: Expr, b: VectorExpr) -> tuple[Expr, VectorExpr]:
+    base = _signed_power(b)
+    if base is None:
+        return c, b
+    v, q = base
+    rest = c / norm(v, q) ** (2 - q)
+    divided = any(_divides(p, v, q) for p in rest.atoms(Pow))
+    return (c, b) if divided else (rest, DualityMap(v, q))
 
 
 def with_dual_directions(v: VectorExpr) -> VectorExpr:

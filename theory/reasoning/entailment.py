@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Eq, Ne, S, Symbol, expand, fraction, simplify, together
+from sympy import Dummy, Eq, Ne, S, Symbol, expand, expand_mul, fraction, simplify, together
 from sympy.core.relational import Ge, Gt, Le, Lt, Relational
 from sympy.logic.boolalg import Boolean
 
@@ -80,6 +80,9 @@ def _in_case(given: list[Any], goal: Any, deadline: float | None) -> Entailment 
     squared = _squared(target, reduction, hypotheses, deadline)
     if squared is not None:
         return squared
+    scaled = _with_products(target, hypotheses, reduction, _share(deadline, 0.5))
+    if scaled is not None:
+        return scaled
     previous: list[Any] | None = None
     for level in range(3):
         facts = [*hypotheses, *reduction.background(level)]
@@ -93,6 +96,32 @@ def _in_case(given: list[Any], goal: Any, deadline: float | None) -> Entailment 
                 {"method": proof.method, **dict(proof.data)},
             )
     return None
+
+
+def _with_products(
+    target: Any, hypotheses: list[Any], reduction: Reduction, deadline: float | None
+) -> Entailment | None:
+    """epsilon ||theta|| as one number >= 0, where epsilon > 0 occurs in nothing else."""
+    from theory.reasoning.inequalities import entails
+
+    facts, goal, notes = hypotheses, target, []
+    for q in sorted((s for s in target.free_symbols if s.is_positive), key=str):
+        for n in [n for n in reduction.names.values() if n.is_nonnegative and goal.has(n)]:
+            product = Dummy(f"{q}*{n}", nonnegative=True)
+            changed = [_multiplied_out(f.xreplace({n: product / q})) for f in (goal, *facts)]
+            if not any(f.has(q) for f in changed):
+                goal, *facts = changed
+                notes.append(f"{product} stands for {q}*{n}")
+                break
+    proof = entails(facts, goal, deadline=deadline) if notes else None
+    if proof is None:
+        return None
+    steps = _plain(f"to show: {target}", *notes, *proof.steps)
+    return Entailment(steps, {"method": proof.method, **dict(proof.data)})
+
+
+def _multiplied_out(f: Any) -> Any:
+    return f.func(*map(expand_mul, f.args)) if isinstance(f, Relational) else f
 
 
 def _squared(
@@ -109,13 +138,41 @@ def _squared(
         return None
     goal = expand(written_out) <= expand(reduction.expanded(big**2))
     facts = [f for f in (*hypotheses, *reduction.background()) if f is not S.true]
-    now = time.monotonic()
-    until = None if deadline is None else now + 0.4 * (deadline - now)
-    proof = entails(facts, goal, deadline=until)
+    squares = (f"to show: {target}", f"both sides are >= 0, squared: {goal}")
+    at_ends = _at_ends(goal, reduction, facts, _share(deadline, 0.2))
+    if at_ends is not None:
+        return Entailment((*_plain(*squares), *at_ends.steps), at_ends.data)
+    proof = entails(facts, goal, deadline=_share(deadline, 0.4))
     if proof is None:
         return None
-    steps = _plain(f"to show: {target}", f"both sides are >= 0, squared: {goal}", *proof.steps)
+    steps = _plain(*squares, *proof.steps)
     return Entailment(steps, {"method": proof.method, **dict(proof.data)})
+
+
+def _at_ends(
+    goal: Any, reduction: Reduction, facts: list[Any], deadline: float | None
+) -> Entailment | None:
+    """Both extreme values of an inner product that the goal is affine in."""
+    from theory.reasoning.inequalities import entails
+    from theory.reasoning.inner_products import extreme_goals
+
+    for note, goals, known in extreme_goals(goal, reduction, facts):
+        proofs = []
+        for g in goals:
+            proof = entails(known, g, deadline=deadline)
+            if proof is None:
+                break
+            proofs.append((g, proof))
+        if len(proofs) == len(goals):
+            steps = [note, *(s for g, p in proofs for s in (f"show {g}", *p.steps))]
+            data = {"method": "ends of an inner product", "ends": [dict(p.data) for _, p in proofs]}
+            return Entailment(_plain(*steps), data)
+    return None
+
+
+def _share(deadline: float | None, part: float) -> float | None:
+    now = time.monotonic()
+    return None if deadline is None else now + part * (deadline - now)
 
 
 def _is_identity(target: Any, reduction: Reduction) -> bool:

@@ -19,6 +19,7 @@ from theory.losses import tidy
 from theory.reasoning import one_variable
 from theory.reasoning.composites import INNER, Composite, whole_composite
 from theory.reasoning.quadratic_forms import expand_outside
+from theory.reasoning.values import value_at
 from theory.scalars import variables
 
 
@@ -50,8 +51,8 @@ class Factors:
             if found is None:
                 continue
             facts += [f for other, m in seen for f in _mean_value(found, mark, other, m)]
-            at_zero = found.form.subs(INNER, 0)
-            if at_zero.is_finite:
+            at_zero = value_at(found.form, INNER, 0)
+            if at_zero is not None:
                 facts += _mean_value(found, mark, Composite(S.One, found.form, S.Zero), at_zero)
             seen.append((found, mark))
             top = one_variable.supremum(found.form, INNER, S.Reals)

@@ -79,6 +79,8 @@ class Reduction:
         self.given = tuple(given)
         self.names: dict[Expr, Dummy] = {}
         self._definitions: list[Boolean] = []
+        root = equation_rules(self.given).get(norm(ones()))
+        self._root = root if root is not None and root.is_number else None  # sqrt(d)
 
     def scalar(self, obj: Any) -> Any:
         """The expression or relation over scalar symbols."""
@@ -95,7 +97,8 @@ class Reduction:
 
     def _map(self, e: Any) -> Any:
         if isinstance(e, Norm):
-            return self._name_norm(e)
+            known = self._root is not None and e == norm(ones())
+            return self._root if known else self._name_norm(e)
         if isinstance(e, Dot):
             return self._name(e, real=True)
         if not e.args or not e.atoms(VectorScalar):
@@ -232,10 +235,11 @@ class Reduction:
         return facts
 
     def _products_with_sums(self) -> list[Boolean]:
-        """|<w, v>| <= ||w||_q ||v||_p for a sum v whose products with w all occur."""
+        """|<w, v>| <= ||w||_q ||v||_p for a sum v whose products with w all occur; w may be one."""
         facts: list[Boolean] = []
         sums = [n for n in self.names if isinstance(n, Norm) and isinstance(n.vector, VectorSum)]
         partners = {a for d in self.names if isinstance(d, Dot) for a in d.args}
+        partners |= {n.vector for n in sums if n.p == 2}
         for n in sums:
             q = dual_exponent(n.p)
             for w in sorted(partners, key=str):

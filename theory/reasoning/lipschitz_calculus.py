@@ -15,11 +15,17 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from sympy import Abs, Add, Expr, Max, Min, Mul, Pow, S, exp, oo
+from sympy import Abs, Add, Dummy, Expr, Max, Min, Mul, Pow, S, exp, oo
 
-from theory.reasoning.composites import composite, depends
-from theory.reasoning.dual_directions import DualDirection, rate_divisors, with_dual_directions
+from theory.reasoning.composites import INNER, composite, depends
+from theory.reasoning.dual_directions import (
+    DualDirection,
+    DualityMap,
+    rate_divisors,
+    with_dual_directions,
+)
 from theory.reasoning.invariants import orthant_rewriting, primed
+from theory.reasoning.radial import RadialField, larger, radial_field, tangential
 from theory.reasoning.sizes import Sizes
 from theory.scalars import Dot, Norm, norm
 from theory.vectors import (
@@ -194,14 +200,43 @@ class LipschitzCalculus:
             constant, moving = _split_coefficient(c, self.wrt)
             groups.setdefault(moving, []).append((constant, b))
         parts = [self._group(f, combine(terms)) for f, terms in groups.items()]
-        return _added(parts)
+        whole = self._radial(v) if len(groups) > 1 else []
+        return (whole + _added(parts))[:LIMIT]
 
     def _group(self, factor: Expr, v: VectorExpr) -> list[Bound]:
         if factor == 1:
             return self._constant_coefficients(v)
         if not depends(v, self.wrt):
             return _scaled(norm(v), self._scalar(factor))
-        return self._product(factor, v, "product")
+        return self._radial(factor * v) + self._product(factor, v, "product")
+
+    def _radial(self, v: VectorExpr) -> list[Bound]:
+        """The rule for radial fields, where the vector is one."""
+        field = radial_field(v, self.wrt)
+        return self.radial(field) if field is not None else []
+
+    def radial(self, field: RadialField) -> list[Bound]:
+        """The larger one of the radial and the tangential stretch, over all radii or the pair's."""
+        radius = norm(field.inner)
+        there = radius.xreplace({self.wrt: self.other})
+        if field.form == INNER:
+            return _scaled(Abs(field.factor), self._vector(field.inner))
+        note = f"radial field g(r) w/r with g(z) = {field.form}, w = {field.inner}: its stretches"
+        slope = self.sizes.steepest(field.form, radius)
+        turn = self.sizes.largest(field.stretch, radius)
+        stretches = []
+        if slope is not None and turn is not None:
+            stretches.append((slope, turn))
+        r = Dummy("r", real=True, nonnegative=True)
+        line = LipschitzCalculus(r)
+        for b in line.rates(field.form.xreplace({INNER: r}))[:2]:
+            slope = b.value.xreplace({r: radius, line.other: there})
+            stretches.append((slope, tangential(field, radius, there)))
+        return [
+            Bound(Abs(field.factor) * larger(a, t) * b.value, (*b.steps, f"{note} {a} and {t}"))
+            for a, t in stretches
+            for b in self._vector(field.inner)
+        ]
 
     def _constant_coefficients(self, v: VectorExpr) -> list[Bound]:
         moving = [(c, b) for c, b in v.terms() if depends(b, self.wrt)]
@@ -212,6 +247,9 @@ class LipschitzCalculus:
             return [Bound(S.One)]
         if isinstance(b, Unit):
             return self._direction(b.inner)
+        if isinstance(b, DualityMap):
+            note = f"{b} has rate {b.q - 1}, from the {b.q}-norm to its dual and so in the 2-norm"
+            return _scaled(b.q - 1, self._vector(b.inner), note)
         if isinstance(b, DualDirection):
             return self._dual_direction(b)
         if isinstance(b, AbsPower) and b.exponent == 1:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from sympy import Add, Expr, S, fraction, oo
+from sympy import Add, Eq, Expr, S, fraction, oo
 from sympy.core.relational import Ge, Gt, Le, Lt
 
 from theory.reasoning.composites import depends
@@ -22,19 +22,27 @@ def lower_bounds(n: Norm, given: Any) -> Iterator[Expr]:
     for g in given:
         if isinstance(g, Ge | Gt | Le | Lt):
             big, small = g.gts, g.lts
-            yield from _from_norm(n, big, small)
+            yield from _from_norm(n, big, small, _root_of_dimension(given))
             yield from _from_dot(n, big, small)
 
 
-def _from_norm(n: Norm, big: Expr, small: Expr) -> Iterator[Expr]:
+def _root_of_dimension(given: Any) -> Expr:
+    """sqrt(d), or the largest value of it that a hypothesis allows."""
+    root = norm(ones())
+    tops = [g.gts for g in given if isinstance(g, Ge | Le) and g.lts == root]
+    tops += [g.rhs for g in given if isinstance(g, Eq) and g.lhs == root]
+    return min(tops) if tops and all(t.is_number for t in tops) else root
+
+
+def _from_norm(n: Norm, big: Expr, small: Expr, root: Expr) -> Iterator[Expr]:
     for m in big.atoms(Norm):
         if m.vector == n.vector and not _shared(small, n):
             c = big.coeff(m)
             if c.is_positive and big == c * m:
                 gap = 0 if n.p == m.p else _exponent(n.p) - _exponent(m.p)
-                scale = norm(ones()) ** (2 * gap) if gap < 0 else S.One
+                scale = root ** (2 * gap) if gap < 0 else S.One
                 yield small / c * scale
-        if big == m**2:
+        if big == m**2 and m == n:
             yield small ** (S.One / 2)
 
 
@@ -76,9 +84,18 @@ def finite_bounds(value: Expr, moving: set[Any], given: Any) -> Iterator[Expr]:
     yield from _by_parts(value, norms, moving, given)
     choices = [[*lower_bounds(n, given), *upper_bounds(n, given)] for n in norms]
     for combo in product(*(c[:4] for c in choices)):
-        candidate = value.xreplace(dict(zip(norms, combo, strict=True)))
-        if not any(depends(candidate, v) for v in moving) and candidate.is_finite is not False:
+        candidate = replaced(value, dict(zip(norms, combo, strict=True)))
+        if _usable(candidate, moving):
             yield candidate
+
+
+def replaced(e: Expr, rules: dict[Any, Any]) -> Expr:
+    """e with its norms replaced; infinite where a denominator becomes 0."""
+    try:
+        found = e.xreplace(rules)
+    except (TypeError, ValueError):
+        return oo
+    return oo if found.has(S.NaN, S.ComplexInfinity) else found
 
 
 def _by_parts(value: Expr, norms: list[Any], moving: set[Any], given: Any) -> Iterator[Expr]:
@@ -86,6 +103,12 @@ def _by_parts(value: Expr, norms: list[Any], moving: set[Any], given: Any) -> It
     low = {n: next(lower_bounds(n, given), n) for n in norms}
     high = {n: next(upper_bounds(n, given), n) for n in norms}
     terms = (fraction(term) for term in Add.make_args(value))
-    candidate = Add(*(top.xreplace(high) / bottom.xreplace(low) for top, bottom in terms))
-    if not any(depends(candidate, v) for v in moving):
+    candidate = Add(*(replaced(top, high) / replaced(bottom, low) for top, bottom in terms))
+    if _usable(candidate, moving):
         yield candidate
+
+
+def _usable(candidate: Expr, moving: set[Any]) -> bool:
+    """Finite, and free of the moving variables."""
+    infinite = candidate.has(S.NaN, S.ComplexInfinity, oo)
+    return not infinite and not any(depends(candidate, v) for v in moving)

@@ -15,9 +15,10 @@ from theory.calculus import derivative
 from theory.losses import tidy
 from theory.reasoning import one_variable
 from theory.reasoning.composites import INNER, composite, depends
-from theory.reasoning.dual_directions import DualDirection
+from theory.reasoning.dual_directions import DualDirection, DualityMap
 from theory.reasoning.invariants import primed
-from theory.reasoning.slopes import continuous, hull_of, largest, steepest
+from theory.reasoning.slopes import continuous, hull_of, largest, range_of, steepest
+from theory.reasoning.values import value_at
 from theory.scalars import Dot, Norm, norm
 from theory.vectors import Ones, Peak, Sign, Signs, Unit, VectorExpr, combine, ones
 
@@ -34,10 +35,19 @@ class Sizes:
         """sup |g'| over the values of the inner expression."""
         return steepest(form, INNER, self._range(inner)) or self._steepest_at_an_end(form, inner)
 
+    def largest(self, form: Expr, inner: Expr) -> Expr | None:
+        """sup |g| over the values of the inner expression."""
+        found = largest(form, INNER, self._range(inner))
+        return self._at_an_end(Abs(form), form, inner) if found is None else found
+
     def _steepest_at_an_end(self, form: Expr, inner: Expr) -> Expr | None:
         """|g'| at a bound of z that a hypothesis states, where |g'| is monotone."""
-        half_line = Interval.open(0, oo)
         slope = Abs(tidy(derivative(form, INNER, "almost everywhere"), INNER))
+        return self._at_an_end(slope, form, inner)
+
+    def _at_an_end(self, size: Expr, form: Expr, inner: Expr) -> Expr | None:
+        """A size of g at a bound of z that a hypothesis states, where it is monotone."""
+        half_line = Interval.open(0, oo)
         for g in self.given:
             if not isinstance(g, Ge | Gt | Le | Lt) or inner not in (g.lhs, g.rhs):
                 continue
@@ -47,14 +57,14 @@ class Sizes:
                 continue
             if not continuous(form, INNER, half_line if high == inner else S.Reals):
                 continue  # a norm may be 0, so the whole neighbourhood of 0 counts
-            if one_variable.monotonicity(slope, INNER, half_line) == wanted:
-                return slope.xreplace({INNER: end})
+            if one_variable.monotonicity(size, INNER, half_line) == wanted:
+                return size.xreplace({INNER: end})
         return None
 
     def _range(self, inner: Expr) -> Interval:
         if inner == self.wrt:
             return hull_of(self.wrt, self.given)
-        return Interval(0, oo) if inner.is_nonnegative else S.Reals
+        return range_of(inner, self.given)
 
     def size(self, e: Any, prime: bool = False) -> Expr:
         """M with ||e|| <= M at the first or second point of the pair."""
@@ -85,8 +95,8 @@ class Sizes:
 
     def _growth(self, form: Expr, inner: Expr) -> Expr | None:
         """|g(w)| <= |g(0)| + sup|g'| |w|."""
-        slope, at_zero = self.steepest(form, inner), form.subs(INNER, 0)
-        if slope is None or not at_zero.is_finite:
+        slope, at_zero = self.steepest(form, inner), value_at(form, INNER, 0)
+        if slope is None or at_zero is None:
             return None
         return Abs(at_zero) + slope * self._scalar_size(inner)
 
@@ -117,6 +127,8 @@ class Sizes:
 
 
 def _atom_size(b: VectorExpr) -> Expr:
+    if isinstance(b, DualityMap):
+        return norm(b.inner, b.q)
     if isinstance(b, Unit | Peak | DualDirection):
         return S.One
     if isinstance(b, Signs | Ones | Sign):

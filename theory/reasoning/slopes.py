@@ -8,12 +8,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sympy import Abs, Expr, Interval, Max, Min, S, Set, Symbol, limit, oo, simplify
+from sympy import Abs, Dummy, Expr, Interval, Max, Min, S, Set, Symbol, oo
 from sympy.core.relational import Relational
 
 from theory.calculus import derivative
 from theory.losses import tidy
 from theory.reasoning import one_variable
+from theory.reasoning.one_variable.changes import JUMPING
+from theory.reasoning.one_variable.continuity import continuous_by_form
+from theory.reasoning.values import divides_by_zero, is_limit, value_at
+from theory.scalars import variables
 
 
 @lru_cache(maxsize=512)
@@ -24,7 +28,7 @@ def continuous(g: Expr, z: Symbol, domain: Set) -> bool:
             return False
         return all(_continuous_at_end(g, z, end, side) for end, side in _closed_ends(domain))
     except (one_variable.Undecided, ValueError, NotImplementedError, ArithmeticError):
-        return False
+        return continuous_by_form(g, z, domain)
 
 
 def _closed_ends(domain: Any) -> list[tuple[Expr, str]]:
@@ -37,10 +41,12 @@ def _closed_ends(domain: Any) -> list[tuple[Expr, str]]:
 
 
 def _continuous_at_end(g: Expr, z: Symbol, end: Expr, side: str) -> bool:
-    value = g.subs(z, end)
-    if value.is_finite is not True:
+    value = value_at(g, z, end)
+    if value is None:
         return True  # no pair of the domain uses a point where g is undefined
-    return bool(simplify(limit(g, z, end, side) - value) == 0)
+    if not g.has(*JUMPING):
+        return True  # a composition of functions without jumps, finite at the end
+    return is_limit(g, z, end, side, value)
 
 
 @lru_cache(maxsize=512)
@@ -48,14 +54,18 @@ def steepest(g: Expr, z: Symbol, domain: Set) -> Expr | None:
     """sup |g'| with a proof behind it, or None (infinite, discontinuous or not identified)."""
     if not continuous(g, z, domain):
         return None
-    found = one_variable.supremum(Abs(tidy(derivative(g, z, "almost everywhere"), z)), z, domain)
+    inside = Interval.open(domain.start, domain.end)
+    found = one_variable.supremum(Abs(tidy(derivative(g, z, "almost everywhere"), z)), z, inside)
     return None if found is None or found.value == oo else found.value
 
 
 @lru_cache(maxsize=512)
 def largest(g: Expr, z: Symbol, domain: Set) -> Expr | None:
-    """sup |g|, or None (infinite or not identified)."""
-    found = one_variable.supremum(Abs(g), z, domain)
+    """sup |g| where g is defined, or None (infinite or not identified)."""
+    left = domain.left_open or divides_by_zero(g, z, domain.start)
+    right = domain.right_open or divides_by_zero(g, z, domain.end)
+    defined = Interval(domain.start, domain.end, left, right)
+    found = one_variable.supremum(Abs(g), z, defined)
     return None if found is None or found.value == oo else found.value
 
 
@@ -67,6 +77,21 @@ def kink_points(g: Expr, z: Symbol, domain: Set) -> tuple[Expr, ...] | None:
     except (one_variable.Undecided, ValueError, NotImplementedError, ArithmeticError):
         return None
     return tuple(k.at for k in found)
+
+
+@lru_cache(maxsize=512)
+def slope_at_start(g: Expr, z: Symbol, domain: Set) -> Expr | None:
+    """g'(a) from the right at the closed end a, where g is continuous; None when not known."""
+    from theory.reasoning.one_variable.pieces import pieces_of
+
+    try:
+        pieces = pieces_of(g, z, domain)
+        if pieces.lo is None or not continuous(g, z, domain):
+            return None
+        found = pieces.all[0].limit(1, 1).exact if pieces.value(pieces.lo) else None
+    except (*one_variable.proof.FAILURES, ValueError):
+        return None
+    return found if found is not None and found.is_finite else None
 
 
 def domain_of(z: Any, given: Any) -> Interval | None:
@@ -96,4 +121,11 @@ def hull_of(z: Any, given: Any) -> Interval:
         found = domain_of(z, [g]) if getattr(g, "free_symbols", None) == {z} else None
         if found is not None:
             low, high = Max(low, found.start), Min(high, found.end)
-    return Interval(low, high)
+    return Interval(low, high) if low < high else Interval(-oo, oo)
+
+
+def range_of(inner: Expr, given: Any) -> Interval:
+    """A closed interval that contains the values of a norm, or of another expression."""
+    mark = Dummy("r", real=True, nonnegative=inner.is_nonnegative)
+    stated = [g.xreplace({inner: mark}) for g in given]
+    return hull_of(mark, [g for g in stated if variables(g) == (mark,)])

@@ -32,6 +32,7 @@ from sympy import (
     cosh,
     coth,
     csch,
+    erf,
     exp,
     factor_list,
     factorint,
@@ -44,6 +45,7 @@ from sympy import (
 )
 from sympy.polys.matrices import DomainMatrix
 
+from theory.reasoning.inequalities.bounded import saturating, trigonometric
 from theory.reasoning.inequalities.formulas import (
     ABOVE,
     AT_LEAST,
@@ -57,7 +59,6 @@ from theory.reasoning.inequalities.formulas import (
 from theory.reasoning.inequalities.purify import Purifier, Term, UnsupportedExpression, cancelled
 
 _HYPERBOLIC = (tanh, sinh, cosh, coth, sech, csch)
-_BOUNDED = (sin, cos)
 _DIGITS = 10**12
 _MOST_PAIRS = 10
 
@@ -267,8 +268,10 @@ class Opaque(Purifier):
             return self._log(e.args[0])
         if isinstance(e, Pow) and e.base.is_nonnegative:
             return self._general_power(e)
-        if isinstance(e, _BOUNDED):
-            return self._trigonometric(e)
+        if isinstance(e, cos | sin):
+            return trigonometric(self, e)
+        if isinstance(e, atan | erf) and not e.is_number:
+            return saturating(self, e)
         if e.is_number and e.is_real and (e.is_Atom or isinstance(e, atan)):
             symbol = self.name(e, "c", str(e))
             self._enclose(symbol, e)
@@ -289,12 +292,6 @@ class Opaque(Purifier):
             )
             self.define(every((defined, Literal(exponent, EQUAL))), Literal(p - 1, EQUAL))
         return p, defined
-
-    def _trigonometric(self, e: Expr) -> Term:
-        _, defined = self.term(e.args[0])
-        c, s = (self.name((f, e.args[0]), f.__name__, str(f(e.args[0]))) for f in (cos, sin))
-        self.define(TRUE, Literal(c**2 + s**2 - 1, EQUAL))
-        return (c if isinstance(e, cos) else s), defined
 
     def _enclose(self, symbol: Symbol, value: Expr) -> None:
         """Rational bounds of a real number, from ball arithmetic."""

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 import sympy as sp
 
+from theory.reasoning.one_variable.changes import changes, defined_at
 from theory.reasoning.one_variable.pieces import Piece, Pieces, pieces_of
 from theory.reasoning.one_variable.points import Point, between, compare, to_fraction
 from theory.reasoning.one_variable.proof import FAILURES, OneVariableProof, prove_nonnegative
@@ -48,7 +49,7 @@ def supremum(
     try:
         best = _best(pieces_of(f, z, domain, deadline))
     except FAILURES:
-        return None
+        return _after_a_change(f, z, domain, deadline)
     if best is None or best.value.exact is None:
         return None
     where = f"{'attained' if best.attained else 'approached'} at z = {best.at!r}"
@@ -60,6 +61,31 @@ def supremum(
         return None
     steps = (*proof.steps, f"the value {value} is {where}")
     return Supremum(value, best.at.exact, best.attained, proof, steps)
+
+
+def _after_a_change(
+    f: sp.Expr, z: sp.Symbol, domain: sp.Set, deadline: float | None
+) -> Supremum | None:
+    """sup f = sup g for f(z) = g(w); a point that w leaves out is a limit of the others."""
+    for change in changes(f, z, domain):
+        if change.missed is not None and not defined_at(f, z, change.missed):
+            continue
+        try:
+            best = _best(pieces_of(change.g, change.w, change.domain, deadline))
+        except FAILURES:
+            continue
+        if best is None or best.value.exact is None or best.value.exact.is_infinite:
+            continue
+        value = best.value.exact
+        proof = prove_nonnegative(value - f, z, domain, deadline=deadline)
+        if proof is not None:
+            exact = best.at.exact
+            inside = exact is not None and exact.is_finite
+            at = change.back(exact) if inside else change.missed
+            attained = best.attained or change.missed is not None
+            steps = (*proof.steps, f"the value {value} is attained or approached at {z} = {at}")
+            return Supremum(value, at, attained, proof, steps)
+    return None
 
 
 def infimum(

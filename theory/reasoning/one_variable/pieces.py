@@ -192,7 +192,7 @@ class Pieces:
         if self.continuous_by_form and self._defined_near(point):
             return self._beside(point).value(0, point)
         if point.exact is not None:
-            exact = self.f.subs(self.z, point.exact)
+            exact = _substituted(self.f, self.z, point.exact)
             if not any(enclose(exact, {}, bits).is_finite() for bits in (64, 256)):
                 raise Undecided(f"the function is not defined at {point.exact}")
             return Point(tidy(exact))
@@ -219,6 +219,14 @@ class Pieces:
     def closed_ends(self) -> list[Point]:
         ends = [] if self.lo is None or self.domain.left_open else [self.lo]
         return ends + ([] if self.hi is None or self.domain.right_open else [self.hi])
+
+
+def _substituted(f: sp.Expr, z: sp.Symbol, at: sp.Expr) -> sp.Expr:
+    """f at an exact point; SymPy compares before it divides, and raises where that fails."""
+    try:
+        return f.subs(z, at)
+    except (TypeError, ValueError) as error:
+        raise Undecided(f"the value of {f} at {at}: {error}") from None
 
 
 @lru_cache(maxsize=512)

@@ -15,7 +15,8 @@ from typing import Any
 
 import sympy as sp
 
-from theory.enclosure import Unsupported, is_exactly_zero
+from theory.enclosure import Unsupported, enclose, is_exactly_zero
+from theory.reasoning.one_variable.changes import changes
 from theory.reasoning.one_variable.pieces import Piece, Pieces, pieces_of
 from theory.reasoning.one_variable.points import Deadline, Point, Undecided
 from theory.reasoning.one_variable.sign_tables import NONZERO, POLE, describe
@@ -44,15 +45,53 @@ def prove_nonnegative(
 ) -> OneVariableProof | None:
     """A proof of f >= 0 (f > 0 if strict) on the domain; ``None`` is no answer, not a no."""
     from theory.reasoning.one_variable.compact import prove_by_cells
+    from theory.reasoning.one_variable.splits import prove_by_derivatives, prove_by_parts
 
     try:
         return _by_signs(pieces_of(f, z, domain, deadline), strict)
     except FAILURES:
-        pass
+        found = _after_a_change(f, z, domain, strict, deadline)
+    for method in () if found else (prove_by_parts, prove_by_derivatives, prove_by_cells):
+        try:
+            found = method(f, z, domain, strict, Deadline(deadline))
+        except FAILURES:
+            continue
+        if found is not None:
+            break
+    return found
+
+
+def by_signs_or_change(
+    f: sp.Expr, z: sp.Symbol, domain: sp.Set, strict: bool, deadline: float | None
+) -> OneVariableProof | None:
+    """The exact methods alone."""
     try:
-        return prove_by_cells(f, z, domain, strict, Deadline(deadline))
+        return _by_signs(pieces_of(f, z, domain, deadline), strict)
     except FAILURES:
-        return None
+        return _after_a_change(f, z, domain, strict, deadline)
+
+
+def _after_a_change(
+    f: sp.Expr, z: sp.Symbol, domain: sp.Set, strict: bool, deadline: float | None
+) -> OneVariableProof | None:
+    """f(z) = g(w) >= 0; where w does not reach, by continuity, or by the value itself."""
+    for change in changes(f, z, domain):
+        if change.missed is not None and not _holds_at(f, z, change.missed, strict):
+            continue
+        try:
+            found = _by_signs(pieces_of(change.g, change.w, change.domain, deadline), strict)
+        except FAILURES:
+            continue
+        if found is not None:
+            steps = (f"with {change.note} the function is {change.g}", *found.steps)
+            return OneVariableProof("change of variable", steps, found.data)
+    return None
+
+
+def _holds_at(f: sp.Expr, z: sp.Symbol, point: sp.Expr, strict: bool) -> bool:
+    """A continuous function is >= 0 at a limit of such points; > 0 has to be seen there."""
+    value = enclose(f.xreplace({z: point}), {}, 128)
+    return bool(value > 0) if strict else bool(value.is_finite())
 
 
 def _by_signs(pieces: Pieces, strict: bool) -> OneVariableProof | None:
