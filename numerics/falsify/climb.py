@@ -31,22 +31,29 @@ class Climber:
     repairs: Repairs
     rng: np.random.Generator
     points: int = 0
+    smallest: float = -6.0  # the logarithm of the smallest relative step
 
-    def score(self, rows: Array, goal: int | None = None) -> Array:
+    def score(self, rows: Array) -> Array:
         """The violation where the hypotheses hold, else -inf; counts the points that count."""
         inside = self.problem.slack(rows) >= FEASIBLE
-        values = self.problem.violation(rows, goal)
+        values = self.problem.violation(rows)
         self.points += int(np.count_nonzero(inside & np.isfinite(values)))
         return np.where(inside, values, -np.inf)
+
+    def fine_score(self, rows: Array) -> Array:
+        """The same with the digits of longdouble, for the last climb to a touching point."""
+        inside = self.problem.slack(rows) >= FEASIBLE
+        return np.where(inside, self.problem.violation(rows.astype(np.longdouble)), -np.inf)
 
     def climb(self, rows: Array, rounds: int, deadline: float, score: Score | None = None) -> Array:
         """The columns after some rounds, each no worse than before."""
         measure = score or self.score
         best, last, stalled = measure(rows), -np.inf, 0
         for _ in range(rounds):
-            if time.monotonic() > deadline or stalled > 25:
+            if time.monotonic() > deadline or stalled > 25 or not rows.shape[1]:
                 break
-            rows, best = self._round(rows, best, measure)
+            with np.errstate(all="ignore"):  # a column that leaves the numbers scores -inf
+                rows, best = self._round(rows, best, measure)
             top = float(best.max(initial=-np.inf))
             stalled = stalled + 1 if top <= last + 1e-11 * (1 + abs(last)) else 0
             last = max(top, last)
@@ -65,7 +72,7 @@ class Climber:
 
     def _mutate(self, rows: Array) -> Array:
         n, rng = rows.shape[1], self.rng
-        size = 10 ** rng.uniform(-6, 0.3, n)
+        size = 10 ** rng.uniform(self.smallest, 0.3, n)
         kind = rng.integers(8, size=n)
         for k, move in enumerate(self._moves()):
             chosen = np.flatnonzero(kind % len(self._moves()) == k)
@@ -81,7 +88,8 @@ class Climber:
             moves += [self._distance, self._translate]
         return moves
 
-    def _free(self) -> Array:
+    def free(self) -> Array:
+        """The rows that hold real numbers."""
         discrete = set(self.problem.discrete)
         return np.array([k for k in range(len(self.problem.symbols)) if k not in discrete])
 
@@ -99,7 +107,7 @@ class Climber:
         return rows
 
     def _everything(self, rows: Array, size: Array) -> Array:
-        free = self._free()
+        free = self.free()
         if free.size:
             rows[free] *= 1 + size * self.rng.standard_normal((free.size, rows.shape[1]))
         return rows
@@ -114,7 +122,7 @@ class Climber:
 
     def _stretch(self, rows: Array, size: Array) -> Array:
         group = self._some_group()
-        chosen = self._free() if group is None or self.rng.random() < 0.2 else group
+        chosen = self.free() if group is None or self.rng.random() < 0.2 else group
         if len(chosen):
             rows[chosen] *= np.exp(2 * size * self.rng.standard_normal(rows.shape[1]))
         return rows

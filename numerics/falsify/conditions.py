@@ -1,9 +1,10 @@
 """Conditions in coordinates: how far a point is inside or outside, and whether for certain.
 
-.. math:: \\text{slack}(a \\le b) = \\frac{b - a - \\text{noise}}{\\sum |\\text{terms}|},
-          \\qquad \\text{slack}(A \\land B) = \\min, \\quad \\text{slack}(A \\lor B) = \\max.
+.. math:: \\text{slack}(a \\le b) = \\tfrac12\\log\\frac{P + \\text{noise}}{N}, \\qquad
+          \\text{slack}(A \\land B) = \\min, \\quad \\text{slack}(A \\lor B) = \\max,
 
-A positive slack is a margin free of units; nan counts as neither satisfied nor violated.
+where P is the sum of the positive terms of b - a and -N that of the negative ones.  A positive
+slack is a margin free of units; nan counts as neither satisfied nor violated.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from theory.kink_sets import TiedPeak, ZeroComponent
 
 # A difference below this share of its terms is rounding: doubles carry 1e-16 an operation.
 ROUNDING = 1e-14
+SATURATED = 300  # half logarithms at which doubles end
+FINER = 1000  # how much less rounding longdouble fakes
 
 
 def lower(obj: Any, d: int) -> Any:
@@ -53,10 +56,15 @@ def _tied(c: Sequence[sp.Expr]) -> Any:
 
 @dataclass(frozen=True)
 class Condition:
-    """A Boolean of plain scalars; ``noise`` maps a relation to what rounding may fake there."""
+    """A Boolean of plain scalars.
+
+    ``noise`` maps a relation to what rounding may fake there, ``unit`` to the positive number in
+    which its slack is measured: a second difference by the square of its step.
+    """
 
     formula: Any
     noise: Mapping[Any, sp.Expr] = field(default_factory=dict)
+    unit: Mapping[Any, sp.Expr] = field(default_factory=dict)
 
     @property
     def atoms(self) -> list[Relational]:
@@ -82,19 +90,36 @@ class Slack:
         for atom in self.atoms:
             terms = [*sp.Add.make_args(atom.rhs), *sp.Add.make_args(-atom.lhs)]
             noise = condition.noise.get(atom, sp.S.Zero)
-            self._slices.append((len(outputs), len(outputs) + len(terms) + 1))
-            outputs += [sp.sympify(noise), *terms]
+            unit = condition.unit.get(atom, sp.S.One)
+            self._slices.append((len(outputs), len(outputs) + len(terms) + 2))
+            outputs += [sp.sympify(noise), sp.sympify(unit), *terms]
         self._tape = Tape(symbols, outputs)
 
-    def __call__(self, rows: Array) -> Array:
+    @property
+    def length(self) -> int:
+        """The number of operations of one evaluation."""
+        return len(self._tape.operations)
+
+    def __call__(self, rows: Array, noise: float = 1.0) -> Array:
+        """``noise`` is the part of the rounding that counts in favour of the condition."""
+        result = self._slack(rows, noise)
+        if rows.dtype == float and self._tape.has_exp:
+            flat = np.flatnonzero(np.abs(result) > SATURATED)
+            if flat.size:  # one side vanished: the wider exponents still tell near from far
+                result[flat] = self._slack(rows[:, flat].astype(np.longdouble), noise)
+        return result
+
+    def _slack(self, rows: Array, noise: float) -> Array:
         values = self._tape(rows)
         n = rows.shape[1]
+        share = noise if rows.dtype == float else noise / FINER
         with np.errstate(all="ignore"):
             known = {
-                atom: _slack(atom.rel_op, values[start], values[start + 1 : stop])
+                atom: _slack(atom.rel_op, share * values[start], values[start + 2 : stop])
+                / values[start + 1]
                 for atom, (start, stop) in zip(self.atoms, self._slices, strict=True)
             }
-            return np.asarray(self._combine(self.formula, known, n))
+            return np.array(self._combine(self.formula, known, n))
 
     def _combine(self, f: Any, known: dict[Any, Array], n: int) -> Array:
         if f in (sp.true, sp.false):
@@ -111,16 +136,27 @@ class Slack:
 
 def _slack(op: str, noise: Array, terms: Array) -> Array:
     gap, scale = terms.sum(axis=0), np.abs(terms).sum(axis=0)
-    if np.count_nonzero(np.abs(terms).max(axis=1)) <= 1:
+    alone = np.count_nonzero(np.abs(terms).max(axis=1, initial=0)) <= 1
+    if alone:
         scale = 1 + scale  # one term against 0 has no scale of its own
     empty = np.where((scale == 0) & (noise == 0), float(op in ("<=", ">=")), 0)  # 0 <= 0 is no tie
-    scale = np.maximum(scale, 1e-300)
-    if op in ("<=", "<"):
-        return (gap + noise) / scale + empty
-    if op in (">=", ">"):
-        return (noise - gap) / scale + empty
+    scale = np.maximum(scale, np.finfo(scale.dtype).tiny)
+    if op in ("<=", "<", ">=", ">"):
+        gap = (gap if op in ("<=", "<") else -gap) + noise
+        return (gap / scale if alone else half_log(gap, terms)) + empty
     off = np.abs(gap) / scale
-    return ROUNDING * 100 - off if op == "==" else off - ROUNDING
+    rounding = ROUNDING if terms.dtype == float else ROUNDING / FINER
+    return rounding * 100 - off if op == "==" else off - rounding
+
+
+def half_log(gap: Array, terms: Array) -> Array:
+    """log(P/N)/2 where P and -N are the sums of the positive and negative terms, P - N = gap.
+
+    Close to gap/(P + N) where that is small, and free of cancellation where P and N differ much.
+    """
+    sums = (np.maximum(terms, 0).sum(axis=0), np.maximum(-terms, 0).sum(axis=0))
+    less = np.maximum(np.minimum(*sums), np.finfo(gap.dtype).tiny)
+    return np.sign(gap) * np.log1p(np.abs(gap) / less) / 2
 
 
 def sides(relation: Relational) -> tuple[sp.Expr, sp.Expr]:

@@ -14,9 +14,9 @@ from flint import arb, ctx, fmpq
 from sympy.core.relational import Relational
 
 from numerics.falsify.conditions import sides
+from numerics.falsify.exact_values import Point, exact_value
 from numerics.falsify.kinks import all_nonzero
 from numerics.falsify.problem import Goal, Problem, admissible
-from numerics.falsify.repairs import Point, exact_value
 from numerics.falsify.segments import segment_inside
 from theory.enclosure import Unsupported as NotEnclosed
 from theory.enclosure import decide, enclose
@@ -148,8 +148,7 @@ def _breaks(goal: Goal, point: Point, bits: int) -> Broken | None:
     if on_kink and formula.atoms(sp.Piecewise, sp.Heaviside):
         return None  # the value at a jump is nobody's definition
     relation = _culprit(formula, point)
-    settled = settle(relation, point)
-    lhs, rhs = _ball(settled.lhs, point), _ball(settled.rhs, point)
+    lhs, rhs = (_ball(settle(side, point), point) for side in (relation.lhs, relation.rhs))
     return Broken(goal, relation, lhs, rhs, on_kink)
 
 

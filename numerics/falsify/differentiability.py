@@ -18,8 +18,9 @@ from numerics.falsify.confirm import certain, satisfies
 from numerics.falsify.germs import S, Unresolved, along, taylor, whole_powers
 from numerics.falsify.goals import at_one_point
 from numerics.falsify.kink_points import directions, kink_points
+from numerics.falsify.kinks import kinks
 from numerics.falsify.outcomes import Refutation
-from numerics.falsify.problem import Problem, conjunction, wrt_symbols
+from numerics.falsify.problem import Problem, conjunction, domain, wrt_symbols
 from numerics.falsify.repair_plan import Repairs
 from numerics.falsify.repairs import Point
 from numerics.falsify.tape import Tape
@@ -38,6 +39,8 @@ HIGHEST = 24  # the most terms of an expansion
 class KinkSearch:
     """Kinks of a scalar function inside the domain of a claim, in one dimension."""
 
+    LARGEST = 5  # dimension
+
     def __init__(self, claim: Claim, d: int) -> None:
         holds = claim.holds
         self.claim, self.d = claim, d
@@ -47,11 +50,13 @@ class KinkSearch:
         self.repairs = Repairs(self.problem)
         self.points = 0
         self._tape = Tape(self.problem.symbols, [self.f])
-        self._strict = _open(conjunction(claim.given, d), self.first)
+        given = sp.And(conjunction(claim.given, d), *domain(self.first))
+        self._strict = _open(given, self.first)
 
     def search(self, deadline: float) -> Refutation | None:
         """The first confirmed kink."""
-        for point in kink_points(self.problem, self.repairs, [self.f], self.first):
+        surfaces = kinks([self.f], self.first)
+        for point in kink_points(self.problem, self.repairs, surfaces, self.first):
             if time.monotonic() > deadline:
                 return None
             self.points += 1

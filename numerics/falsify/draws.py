@@ -27,7 +27,7 @@ def draw(problem: Problem, rng: Rng, n: int) -> Array:
     for group in problem.vectors.values():
         rows[list(group)] = _vector(rng, len(group), n) * _scale(rng, spread, n)
     for k in problem.scalars:
-        rows[k] = _scalar(rng, problem.symbols[k], spread, n)
+        rows[k] = scalar_draws(rng, problem.symbols[k], spread, n)
     for k in problem.discrete:
         rows[k] = rng.choice([-1.0, 1.0], size=n)
     _relate(problem, rng, rows)
@@ -50,7 +50,7 @@ def draw_nice(problem: Problem, rng: Rng, n: int) -> Array:
         rows[list(group)] = integers * rng.choice(NICE_SCALES, n)
     for k in problem.scalars:
         symbol = problem.symbols[k]
-        rows[k] = _scalar(rng, symbol, np.zeros(n), n)
+        rows[k] = scalar_draws(rng, symbol, np.zeros(n), n)
     for k in problem.discrete:
         rows[k] = rng.choice([-1.0, 1.0], size=n)
     if problem.partner is not None:
@@ -84,7 +84,7 @@ def _scale(rng: Rng, spread: Array, n: int) -> Array:
     return np.where(spread == 0, rng.choice(NICE, n), scale)
 
 
-def _scalar(rng: Rng, symbol: sp.Symbol, spread: Array, n: int) -> Array:
+def scalar_draws(rng: Rng, symbol: sp.Symbol, spread: Array, n: int) -> Array:
     values = _scale(rng, spread, n)
     if not symbol.is_positive:
         zero = 0.0 if symbol.is_nonzero else 0.1

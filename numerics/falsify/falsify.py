@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from numerics.falsify.differentiability import KinkSearch
+from numerics.falsify.ladder import PATTERNS, climb_ladder
 from numerics.falsify.outcomes import Refutation, Survival
 from numerics.falsify.paths import PathSearch
 from numerics.falsify.scope import dimensions_of
@@ -24,9 +26,11 @@ from theory.claims import Claim
 from theory.enclosure import Unsupported as NotEnclosed
 from theory.statements import Convex, Differentiable, Lipschitz, Not, Smooth
 
-QUICK = Effort(draws=3000, elites=24, rounds=25)
-THOROUGH = Effort(draws=8000, elites=32, rounds=250)
-PATIENT = Effort(draws=20000, elites=48, rounds=500)
+QUICK = Effort(draws=3000, elites=24, rounds=25, ties=0, checks=16, swept=20)
+THOROUGH = Effort(draws=8000, elites=32, rounds=250, ascents=4, work=1e8)
+PATIENT = Effort(draws=20000, elites=48, rounds=500, ascents=16, work=3e8)
+LADDER = Effort(draws=0, elites=0, rounds=0)  # dimensions above those tried; see ``ladder``
+GROWTH = 1e-4  # of the score from one dimension to the next
 LAST = 0.2  # seconds in which nothing new is begun
 REFUSED = (Unsupported, NotEnclosed, KinkError)
 
@@ -37,7 +41,13 @@ def falsify(
     """Search until ``deadline`` (a ``time.monotonic()`` value) or until nothing new is likely."""
     if isinstance(claim.holds, Not):
         return Survival(0, (), detail="negations are not searched")
-    tried = dimensions_of(claim, dimensions)
+    with np.errstate(all="ignore"):  # what overflows or is undefined scores -inf
+        return _searched(claim, seed, deadline, dimensions_of(claim, dimensions))
+
+
+def _searched(
+    claim: Claim, seed: int, deadline: float, tried: tuple[int, ...]
+) -> Refutation | Survival:
     result = Survival(0, ())
     for search in _searches(claim):
         try:
@@ -87,11 +97,11 @@ def _by_paths(
 
 
 def _by_exact_points(
-    kind: type, claim: Claim, deadline: float, tried: tuple[int, ...]
+    kind: type[KinkSearch] | type[PathSearch], claim: Claim, deadline: float, tried: tuple[int, ...]
 ) -> Refutation | Survival:
     points = 0
     visited: list[int] = []
-    for d in [d for d in tried if d <= 3]:
+    for d in [d for d in tried if d <= kind.LARGEST]:
         if time.monotonic() >= deadline:
             break
         search = kind(claim, d)
@@ -106,20 +116,25 @@ def _by_points(
     claim: Claim, seed: int, deadline: float, tried: tuple[int, ...]
 ) -> Refutation | Survival:
     """A point, or a pair of points, at which the relation fails."""
-    rng = np.random.default_rng(seed)
     searches: dict[int, Search] = {}
     attained, lowering = Attained(), 0.0
     for d, effort, share in _plan(tried):
         now = time.monotonic()
         if now >= deadline - LAST:
             break
+        until = now + share * (deadline - now)
+        if effort is LADDER:
+            if _grows_with_dimension(claim, searches) and (
+                found := climb_ladder(claim, seed, until)
+            ):
+                return found
+            continue
         if d not in searches:
             if searches and now + 2 * lowering > deadline:
                 continue
-            searches[d] = Search(claim, d, rng)
+            searches[d] = Search(claim, d, np.random.default_rng([seed, d]))
             lowering = time.monotonic() - now
-        until = min(deadline, time.monotonic() + share * (deadline - now))
-        if (found := searches[d].visit(effort, until, attained)) is not None:
+        if (found := searches[d].visit(effort, until + lowering, attained)) is not None:
             return found
     for search in searches.values():
         if search.on_kink is not None:
@@ -132,8 +147,19 @@ def _plan(tried: tuple[int, ...]) -> Iterator[tuple[int, Effort, float]]:
     """(dimension, effort, share of the remaining time)."""
     small = [d for d in tried if d <= 3] or list(tried[:2])
     rest = [d for d in tried if d not in small]
+    yield from ((d, PATTERNS, 0.3) for d in small)
     yield from ((d, QUICK, 0.3) for d in small)
+    yield from ((d, PATTERNS, 0.3) for d in rest)
+    yield (tried[-1], LADDER, 0.4)
     yield from ((d, THOROUGH, 0.35) for d in small)
     yield from ((d, QUICK, 0.3) for d in rest)
     yield from ((d, PATIENT, 0.4) for d in small[-2:])
     yield from ((d, THOROUGH, 0.4) for d in rest)
+
+
+def _grows_with_dimension(claim: Claim, searches: dict[int, Search]) -> bool:
+    """Whether a claim about every dimension comes closer to failing as the dimension grows."""
+    if claim.dimensions is not None or max(searches) < 10:
+        return False
+    nearest = [searches[d].nearest for d in sorted(searches)[-3:]]
+    return all(b > a + GROWTH for a, b in pairwise(nearest))

@@ -20,7 +20,7 @@ from numerics.falsify.unsupported import Unsupported
 from theory.claims import Claim
 from theory.enclosure import Unsupported as NotEnclosed
 
-DRAWS, ELITES, ROUNDS = 400, 40, 80
+DRAWS, ELITES, ROUNDS, NEAREST = 400, 40, 80, 6
 CLEARLY_OUTSIDE = -1e-9
 
 
@@ -30,6 +30,13 @@ def feasible_point(claim: Claim, dimension: int | None, seed: int, deadline: flo
     ``dimension=None`` tries the dimensions of the claim, ``deadline`` is a value of
     ``time.monotonic()``.  None is no proof that the hypotheses contradict each other.
     """
+    with np.errstate(all="ignore"):
+        return _feasible_point(claim, dimension, seed, deadline)
+
+
+def _feasible_point(
+    claim: Claim, dimension: int | None, seed: int, deadline: float
+) -> Point | None:
     dimensions = dimensions_of(claim) if dimension is None else (dimension,)
     searches = [_Feasibility(claim, d, seed, deadline) for d in dimensions[:5]]
     for attempt in range(2):
@@ -65,7 +72,8 @@ class _Feasibility:
         if not self.problem.symbols:
             return None
         rows = self.repairs.floats(draw(self.problem, self.rng, 4 * DRAWS))
-        if (point := self._first(rows, (0.1, 1e-3))) is not None:
+        # The finest last: a thin set rejects every coarser rounding of a point inside.
+        if (point := self._first(rows, (0.1, 1e-3, 1e-12, 0.0))) is not None:
             return point
         climber = Climber(self.problem, self.repairs, self.rng)
         best = rows[:, np.argsort(-self._depth(rows), kind="stable")[:ELITES]]
@@ -77,7 +85,7 @@ class _Feasibility:
 
     def _first(self, rows: Array, levels: tuple[float, ...]) -> Point | None:
         slack = self.problem.slack(self.repairs.floats(rows.copy()))
-        best = rows[:, np.argsort(-slack, kind="stable")[:6]]
+        best = rows[:, np.argsort(-slack, kind="stable")[:NEAREST]]
         return next(self._exact(best, levels), None)
 
     def _exact(self, columns: Array, levels: tuple[float, ...]) -> Iterator[Point]:

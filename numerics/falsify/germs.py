@@ -5,7 +5,8 @@
 
 The sign of each argument is that of its first Taylor coefficient that is not zero, and a
 coefficient is nonzero when a ball excludes 0, zero only by exact algebra.  What is left is
-analytic in s at 0, so Taylor coefficients enclosed by ball arithmetic prove limits.
+analytic in s at 0, so Taylor coefficients enclosed by ball arithmetic prove limits; the logarithm
+of a vanishing or growing argument is a multiple of ``LOG`` plus an analytic one.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from theory.enclosure import Unsupported as NotEnclosed
 from theory.enclosure import derivatives, enclose, is_exactly_zero
 
 S = sp.Dummy("s", positive=True)
+LOG = sp.Dummy("log_s", negative=True)  # log S, with limit -oo
 ORDER = 4
-ANALYTIC = frozenset({"exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "erf"})
+ANALYTIC = frozenset({"exp", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "erf", "erfc"})
 
 
 class Unresolved(ValueError):
@@ -83,6 +85,10 @@ class _Resolver:
             return self._extreme(args, 1 if isinstance(f, sp.Max) else -1)
         if f.is_Add or f.is_Mul:
             return _collected(f.func(*args))
+        if isinstance(f, sp.log) and len(args) == 1:
+            return self._log(args[0])
+        if isinstance(f, sp.asin | sp.acos):
+            return _arc(f, args[0])
         if type(f).__name__ in ANALYTIC:
             return f.func(*args)
         raise Unresolved(f"no germ of {type(f).__name__}")
@@ -110,6 +116,12 @@ class _Resolver:
             raise Unresolved("a root of something not positive")
         return S ** (power * exponent) * rest**exponent
 
+    def _log(self, arg: Any) -> Any:
+        power, rest = leading_power(arg)
+        if leading_sign(rest) <= 0:
+            raise Unresolved("a logarithm of something not positive")
+        return power * LOG + sp.log(rest)
+
     def truth(self, condition: Any) -> bool:
         """The truth of a Boolean at all small S > 0."""
         if condition in (sp.true, sp.false):
@@ -127,6 +139,19 @@ class _Resolver:
         return table[condition.rel_op]
 
 
+def _arc(f: Any, arg: Any) -> Any:
+    """asin z = +-(pi/2 - 2 asin sqrt((1 -+ z)/2)), analytic in a root next to z = 1 and -1."""
+    at_zero = None if _is_singular(arg) else arg.subs(S, 0)
+    for side in (1, -1):
+        if at_zero is not None and _is_zero(at_zero - side):
+            power, rest = leading_power(sp.expand((1 - side * arg) / 2))
+            if leading_sign(rest) <= 0:
+                raise Unresolved("an arc of something beyond 1")
+            value = side * (sp.pi / 2 - 2 * sp.asin(S ** (power / 2) * sp.sqrt(rest)))
+            return value if isinstance(f, sp.asin) else sp.pi / 2 - value
+    return f.func(arg)
+
+
 def _collected(f: Any) -> Any:
     """Cancel what is plainly equal: differences of polynomials in S."""
     return sp.expand(f) if f.is_polynomial(S) else f
@@ -136,6 +161,8 @@ def leading_power(f: Any) -> tuple[sp.Rational, Any]:
     """(k, g) with f = S**k g and g(0) certainly not zero; unresolved otherwise."""
     if not f.has(S):
         return sp.S.Zero, f
+    if f.has(LOG):
+        raise Unresolved("a power of a logarithm")
     powers: dict[Any, Any] = {}
     for term in sp.Add.make_args(sp.expand(f, deep=False, power_base=False)):
         c, k = term.as_coeff_exponent(S)
@@ -153,7 +180,7 @@ def leading_power(f: Any) -> tuple[sp.Rational, Any]:
 
 
 def _is_singular(f: Any) -> bool:
-    return any(p.base == S and p.exp.is_negative for p in f.atoms(sp.Pow))
+    return f.has(LOG) or any(p.base == S and p.exp.is_negative for p in f.atoms(sp.Pow))
 
 
 def _divided(f: Any) -> tuple[Any, sp.Rational]:
@@ -184,6 +211,8 @@ def leading_sign(f: Any) -> int:
     f = sp.sympify(f)
     if f == 0:
         return 0
+    if f.has(LOG):
+        raise Unresolved("the sign of a logarithm")
     if not f.has(S):
         return _sign_of_number(f)
     (f,), _ = whole_powers([f])

@@ -157,7 +157,9 @@ def _convex(claim: Claim, holds: Convex, d: int) -> Problem:
     given = conjunction(claim.given, d)
     inside = sp.And(given, given.xreplace(second), given.xreplace(middle))
     raw = (*claim.given, *(("second", g) for g in claim.given if first_in(g, holds.wrt)))
-    goal = Goal(Condition(relation, {relation: noise}))
+    gaps = sp.Add(*((s - second[s]) ** 2 for s in first))
+    sizes = sp.Add(*(c**2 for s in first for c in (s, second[s])))
+    goal = Goal(Condition(relation, {relation: noise}, {relation: gaps / sizes}))
     return Problem(claim, d, symbols, groups, Condition(inside), (goal,), raw, _partner(holds.wrt))
 
 

@@ -1,7 +1,8 @@
 """Exact points on the kinks of a formula, and directions to cross them.
 
 Zero vectors, zero coordinates and ties are tried as they are; a curved kink such as margin = 1 is
-solved for one variable in which it is linear, at vectors of rational length.
+solved for one variable in which it is linear, at vectors of rational length, or met at small
+integers.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from numerics.falsify.kinks import kinks
+from numerics.falsify.lattice import on_surfaces
 from numerics.falsify.problem import Problem
 from numerics.falsify.repair_plan import Repairs
 from numerics.falsify.repairs import Point
@@ -27,11 +28,13 @@ SCALARS = (1, sp.Rational(1, 2), 2, sp.Rational(1, 10), 3, 10)
 
 
 def kink_points(
-    problem: Problem, repairs: Repairs, f: Sequence[sp.Expr], first: Sequence[sp.Symbol]
+    problem: Problem,
+    repairs: Repairs,
+    surfaces: Sequence[sp.Expr],
+    first: Sequence[sp.Symbol],
 ) -> Iterator[Point]:
-    """Exact points where f may have a kink in its coordinates ``first``."""
+    """Exact points where one of the surfaces vanishes, and a few that are nothing special."""
     rng = np.random.default_rng(0)
-    surfaces = kinks(f, first)
     for base in BASES:
         if len(base) != len(first):
             continue
@@ -41,6 +44,12 @@ def kink_points(
                 yield point
             for g in surfaces:
                 yield from _solved(g, point, repairs)
+    for _ in range(2):
+        point = _fill(problem, first, (1,) * len(first), rng)
+        for met in on_surfaces(problem, surfaces, first, point):
+            yield dict(met)
+            if repairs.exact(met, 0.05):
+                yield met
 
 
 def _fill(problem: Problem, first: Sequence[Any], base: Sequence[int], rng: Any) -> Point:

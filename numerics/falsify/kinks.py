@@ -39,6 +39,18 @@ def kinks(exprs: Iterable[Any], symbols: Iterable[sp.Symbol] | None = None) -> t
     return _that_depend(found, symbols)
 
 
+def ends_of_domains(exprs: Iterable[Any], symbols: Iterable[sp.Symbol]) -> tuple[Any, ...]:
+    """Zeros of these scalars contain the places where logarithms, roots and quotients end."""
+    found: dict[Any, None] = {}
+    for f in exprs:
+        found.update((a.args[0], None) for a in f.atoms(sp.log))
+        found.update((1 - a.args[0] ** 2, None) for a in f.atoms(sp.asin, sp.acos, sp.atanh))
+        powers = (a for a in f.atoms(sp.Pow) if not (a.exp.is_Integer and a.exp > 0))
+        found.update((a.base, None) for a in powers if a.base is not sp.E)
+        found.update((r.lhs - r.rhs, None) for r in f.atoms(Relational))
+    return _that_depend(found, symbols)
+
+
 def _ties(m: Any) -> list[sp.Expr]:
     return [a - b for a, b in combinations(m.args, 2)]
 

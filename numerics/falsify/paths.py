@@ -3,9 +3,10 @@
 .. math:: \\frac{\\|f(\\theta(t)) - f(\\theta'(t))\\|}{\\|\\theta(t) - \\theta'(t)\\|} \\to \\infty
           \\qquad (t \\to 0^+).
 
-Near a point: with t = s^m the components D of the difference are analytic in s, and one Taylor
-coefficient of index below m that is not zero makes |D|/t unbounded.  Far out: points at a fixed
-distance on one ray, and a derivative of D that stays above a positive number.
+Near a point and far out the components D of the difference have expansions in powers of t and
+log t, and one coefficient that is not zero, of a term that outgrows the distance, makes the ratio
+unbounded.  Otherwise, far out: points at a fixed distance on one ray, and a derivative of D that
+stays above a positive number.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from numerics.falsify.blow_up import outgrows
 from numerics.falsify.far_paths import far_limit
-from numerics.falsify.germs import S, Unresolved, along, holds_along, taylor, whole_powers
+from numerics.falsify.germs import S, Unresolved, along, holds_along
 from numerics.falsify.goals import at_one_point, function_of_pairs
 from numerics.falsify.kink_points import directions, kink_points
-from numerics.falsify.kinks import kinks
+from numerics.falsify.kinks import ends_of_domains, kinks
 from numerics.falsify.outcomes import Refutation
-from numerics.falsify.problem import Problem, admissible, conjunction, wrt_symbols
+from numerics.falsify.problem import Problem, admissible, conjunction, domain, wrt_symbols
 from numerics.falsify.repair_plan import Repairs
 from numerics.falsify.repairs import Point
 from numerics.falsify.tape import Tape
@@ -39,8 +41,8 @@ from theory.verdicts import Witness
 T = sp.Dummy("t", positive=True)  # printed as t; never a variable of the claim
 Pair = tuple[tuple[Any, ...], tuple[Any, ...]]
 NEAR = (1e-3, 1e-5, 1e-7)
-HIGHEST = 24  # the most terms of an expansion
 FAR = (1 / 3, 1 / 10, 1 / 30)
+STEADY = 0.4  # what slow growth keeps of its increments; a ratio with a limit loses them
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,13 @@ class Path:
             tuple(c + k * step for c, k in zip(self.second, self.b, strict=True)),
         )
 
+    @property
+    def order(self) -> int:
+        """k where the distance of the two points is a multiple of t**k."""
+        if self.far:
+            return 0 if self.a == self.b else -1
+        return 1
+
     def slower(self, pace: int) -> Path:
         """t/pace in the place of t, which changes no limit."""
         factor = sp.Integer(pace) if self.far else sp.Rational(1, pace)
@@ -80,6 +89,8 @@ class Path:
 class PathSearch:
     """Paths that show that f, or its gradient for Smooth, has no finite constant."""
 
+    LARGEST = 3  # dimension
+
     def __init__(self, claim: Claim, d: int) -> None:
         holds = claim.holds
         self.claim, self.d = claim, d
@@ -87,7 +98,7 @@ class PathSearch:
         self.f = function_of_pairs(holds, d)
         self.problem: Problem = at_one_point(claim, d)
         self.repairs = Repairs(self.problem)
-        self.given = conjunction(claim.given, d)
+        self.given = sp.And(conjunction(claim.given, d), *domain(self.first))
         self.points = 0
         bends = [in_coordinates(holds.f, d)] if isinstance(holds, Smooth) else []
         self.guards = kinks([*self.f, *bends], self.first)
@@ -95,7 +106,8 @@ class PathSearch:
 
     def search(self, deadline: float) -> Refutation | None:
         """The first path with a proved limit."""
-        for point in kink_points(self.problem, self.repairs, self.f, self.first):
+        surfaces = kinks(self.f, self.first) + ends_of_domains((*self.f, self.given), self.first)
+        for point in kink_points(self.problem, self.repairs, surfaces, self.first):
             for paths in (self._near(point), self._far(point)):
                 if time.monotonic() > deadline:
                     return None
@@ -128,7 +140,8 @@ class PathSearch:
         zero = (sp.S.Zero,) * len(a)
         rays = [a, tuple(-c for c in a)] if any(a) else []
         axes = [tuple(map(sp.Integer, h)) for h in directions(len(a))[: len(a)]]
-        return [
+        twice = [Path(zero, zero, ray, tuple(2 * c for c in ray), far=True) for ray in rays]
+        return twice + [
             Path(zero, step, ray, ray, far=True)
             for ray in rays
             for step in dict.fromkeys((ray, *axes))
@@ -150,18 +163,23 @@ class PathSearch:
         rows[where] = np.array(ends).T
         with np.errstate(all="ignore"):
             ratio = (_gaps(self._tape(rows)) / _gaps(rows[where])).reshape(-1, len(times))
-            grows = (ratio[:, 1:] > (1.2 if paths[0].far else 3) * ratio[:, :-1]).all(axis=1)
-        return [path for path, chosen in zip(paths, grows, strict=True) if chosen]
+            fast = (ratio[:, 1:] > (1.2 if paths[0].far else 3) * ratio[:, :-1]).all(axis=1)
+            steps = np.diff(ratio, axis=1)
+            slow = (steps > 0).all(axis=1) & (steps[:, 1] > STEADY * steps[:, 0])
+            slow &= ratio[:, 2] > 1.02 * ratio[:, 0]
+        order = (*np.flatnonzero(fast), *np.flatnonzero(slow & ~fast))
+        return [paths[k] for k in order]
 
     def _proved(self, point: Point, path: Path) -> bool:
-        if path.far:
-            return far_limit(self.f, self.given, self.first, point, path.ends, T)
-        return self._proved_near(point, path.ends)
+        if self._by_expansion(point, path):
+            return True
+        fixed = path.first != path.second
+        return path.far and fixed and far_limit(self.f, self.given, self.first, point, path.ends, T)
 
-    def _proved_near(self, point: Point, ends: Pair) -> bool:
-        moved = [[sp.sympify(e).subs(T, S) for e in end] for end in ends]
+    def _by_expansion(self, point: Point, path: Path) -> bool:
+        moved = [[sp.sympify(e).subs(T, S) for e in end] for end in path.ends]
         paths = [{**point, **dict(zip(self.first, end, strict=True))} for end in moved]
-        return self._inside(paths) and any(self._separates(f, paths) for f in self.f)
+        return self._inside(paths) and any(self._outgrows(f, paths, path.order) for f in self.f)
 
     def _inside(self, paths: list[dict]) -> bool:
         fixed = [s for s in paths[0] if s not in self.first]
@@ -169,16 +187,14 @@ class PathSearch:
             holds_along(self.given, p) for p in paths
         )
 
-    def _separates(self, f: sp.Expr, paths: list[dict]) -> bool:
-        """With t = s**m, a coefficient of f(theta) - f(theta') of index below m is not zero."""
+    def _outgrows(self, f: sp.Expr, paths: list[dict], order: int) -> bool:
         try:
             if not all(_off_jumps(self.guards, p) for p in paths):
                 return False
-            germs, m = whole_powers([along(f, p) for p in paths])
-            found = taylor(germs[0] - germs[1], m - 1) if m <= HIGHEST else None
+            germs = [along(f, p) for p in paths]
+            return outgrows(germs[0] - germs[1], order)
         except Unresolved:
             return False
-        return found is not None and any(not c.contains(0) for c in found)
 
     def _refutation(self, point: Point, along_path: Path) -> Refutation:
         wrt = self.claim.holds.wrt
@@ -214,4 +230,5 @@ def _near_moves(d: int) -> list[tuple[Any, Any]]:
     steps = [tuple(map(sp.Integer, h)) for h in directions(d)]
     opposite = [(h, tuple(-c for c in h)) for h in steps]
     doubled = [(h, tuple(2 * c for c in h)) for h in steps]
+    doubled += [(back, tuple(2 * c for c in back)) for _, back in opposite]
     return [*opposite, *itertools.combinations(steps, 2), *doubled]

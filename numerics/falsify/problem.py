@@ -6,7 +6,7 @@ the coordinates of each vector, those of a second point, scalars, and labels and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -74,6 +74,11 @@ class Problem:
     def _goal_slacks(self) -> tuple[Slack, ...]:
         return tuple(g.condition.slack_of(self.symbols) for g in self.goals)
 
+    @cached_property
+    def operations(self) -> int:
+        """The length of all formulas, as a measure of what one column costs."""
+        return 1 + sum(s.length for s in (self._slack, *self._goal_slacks))
+
     def slack(self, rows: Array) -> Array:
         """How far the hypotheses hold (n,); nan, or a sign against an assumption, is -inf."""
         slack = np.nan_to_num(self._slack(rows), nan=-np.inf, posinf=np.inf, neginf=-np.inf)
@@ -86,12 +91,13 @@ class Problem:
                 right &= rows[k] >= 0
             elif symbol.is_nonpositive:
                 right &= rows[k] <= 0
+            if symbol.is_nonzero:
+                right &= rows[k] != 0
         return right
 
-    def violation(self, rows: Array, goal: int | None = None) -> Array:
-        """How far the statement fails (n,); nan becomes -inf."""
-        chosen = self._goal_slacks if goal is None else (self._goal_slacks[goal],)
-        values = [-s(rows) for s in chosen]
+    def violation(self, rows: Array, noise: float = 1.0) -> Array:
+        """How far the statement fails (n,), rounding in its favour; nan becomes -inf."""
+        values = [-s(rows, noise) for s in self._goal_slacks]
         worst = np.fmax.reduce(values) if values else np.full(rows.shape[1], -np.inf)
         return np.nan_to_num(worst, nan=-np.inf, posinf=np.inf, neginf=-np.inf)
 
@@ -139,6 +145,16 @@ def admissible(symbol: sp.Symbol, value: sp.Rational) -> bool:
         for fact, known in symbol.assumptions0.items()
         if known is not None
     )
+
+
+def domain(symbols: Sequence[sp.Symbol]) -> list[Any]:
+    """The signs that the symbols were declared with, as conditions that a path may break."""
+    known = [(s.is_positive, sp.Gt, s) for s in symbols]
+    known += [(s.is_negative, sp.Lt, s) for s in symbols]
+    known += [(s.is_nonnegative and not s.is_positive, sp.Ge, s) for s in symbols]
+    known += [(s.is_nonpositive and not s.is_negative, sp.Le, s) for s in symbols]
+    known += [(s.is_nonzero and s.is_positive is s.is_negative is None, sp.Ne, s) for s in symbols]
+    return [relation(s, 0, evaluate=False) for holds, relation, s in known if holds]
 
 
 def is_signs(v: Any) -> bool:

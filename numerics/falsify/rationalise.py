@@ -10,7 +10,7 @@ from numerics.falsify.problem import Problem
 from numerics.falsify.rationals import near, rational
 from numerics.falsify.repair_plan import Repairs
 from numerics.falsify.repairs import Point
-from numerics.falsify.tape import Array
+from numerics.falsify.tape import Array, longdouble
 
 LEVELS = (0.3, 0.1, 0.02, 1e-3, 1e-5, 1e-8, 1e-12, 0.0)
 
@@ -86,3 +86,9 @@ def floats(problem: Problem, points: list[Point]) -> Array:
     return np.array([[float(p[s]) for p in points] for s in problem.symbols]).reshape(
         len(problem.symbols), len(points)
     )
+
+
+def long_floats(problem: Problem, points: list[Point]) -> Array:
+    """Exact points as columns of longdouble."""
+    rows = [[longdouble(p[s]) for p in points] for s in problem.symbols]
+    return np.array(rows, dtype=np.longdouble).reshape(len(problem.symbols), len(points))

@@ -11,6 +11,7 @@ from sympy.core.relational import Relational
 
 from numerics.falsify.attacks import Ball
 from numerics.falsify.conditions import lower, sides
+from numerics.falsify.nudge import Nudge
 from numerics.falsify.problem import Problem, primed
 from numerics.falsify.repairs import Clamp, Orthant, Point, Scale, Solve, Step
 from numerics.falsify.tape import Array
@@ -30,20 +31,21 @@ class Repairs:
         self._eq_lengths: set[sp.Symbol] = set()
         self._bounds: dict[sp.Symbol, tuple[list[sp.Expr], list[sp.Expr]]] = {}
         self._solved: set[sp.Symbol] = set()
-        groups: dict[str, list[Step]] = {k: [] for k in ("orthant", "equal", "solve", "scale")}
+        kinds = ("orthant", "nudge", "equal", "solve", "scale")
+        groups: dict[str, list[Step]] = {k: [] for k in kinds}
         relations = [(g, second) for raw in problem.raw_hypotheses for g, second in _flat(raw)]
         # Lengths come first: a solved coordinate must not belong to a vector of fixed length.
         for g, second in sorted(relations, key=lambda r: not _has_length(r[0])):
             for kind, step in self._steps(g, second):
                 groups[kind].append(step)
         self._clamps = clamps = [Clamp(problem.symbols, z, *b) for z, b in self._bounds.items()]
+        mending = [*groups["equal"], *groups["solve"], *clamps, *groups["scale"], *clamps]
+        # What the other steps mend already is not nudged.
+        nudged = [*groups["nudge"], *mending, *groups["nudge"], *mending]
         self.steps: list[Step] = [
             *groups["orthant"],
-            *groups["equal"],
-            *groups["solve"],
-            *clamps,
-            *groups["scale"],
-            *clamps,
+            *mending,
+            *(nudged if groups["nudge"] else ()),
         ]
 
     def floats(self, rows: Array) -> Array:
@@ -82,13 +84,14 @@ class Repairs:
         plain = self._plain(g, second)
         if not isinstance(plain, Relational):
             return
-        if plain.rel_op != "==":
-            self._clamp(plain)
-        scale = self._scale(g, second)
+        clamped = plain.rel_op != "==" and self._clamp(plain)
+        scale = self._scale(g, second) or self._circle(plain)
         if scale is not None:
             yield ("equal" if g.rel_op == "==" else "scale"), scale
         elif plain.rel_op == "==" and (solve := self._solve(plain)) is not None:
             yield "solve", solve
+        elif not clamped:
+            yield "nudge", self._nudge(plain)
 
     def _plain(self, g: Any, second: bool) -> Any:
         f = lower(g, self.problem.dimension)
@@ -103,7 +106,7 @@ class Repairs:
         move = self._to_second() if second else {}
         return tuple(move.get(s, s) for s in symbols)  # type: ignore[call-overload]
 
-    def _clamp(self, g: Relational) -> None:
+    def _clamp(self, g: Relational) -> bool:
         small, large = sides(g)
         slack = large - small
         for k in self.problem.scalars:
@@ -115,7 +118,31 @@ class Repairs:
             if slope.is_positive or slope.is_negative:
                 bounds = self._bounds.setdefault(z, ([], []))
                 bounds[0 if slope.is_positive else 1].append(-rest / slope)
-                return
+                return True
+        return False
+
+    def _nudge(self, g: Relational) -> Nudge:
+        small, large = sides(g) if g.rel_op != "==" else (g.lhs, g.rhs)
+        free = [s for s in self.problem.symbols if (large - small).has(s)]
+        free = [s for s in free if not isinstance(s, Label)]
+        return Nudge(self.problem.symbols, free, large - small, g.rel_op == "==")
+
+    def _circle(self, g: Relational) -> Scale | None:
+        """a (z_1^2 + ... + z_k^2) against a bound free of these scalars: a length, too."""
+        gap = sp.expand(g.lhs - g.rhs)
+        scalars = [self.problem.symbols[k] for k in self.problem.scalars]
+        found = [z for z in scalars if gap.coeff(z, 2) != 0]
+        a = gap.coeff(found[0], 2) if found else sp.S.Zero
+        square = sp.Add(*(z**2 for z in found))
+        rest = sp.expand(gap - a * square)
+        if not a.is_number or a == 0 or any(rest.has(z) for z in found):
+            return None
+        op = g.rel_op if a > 0 else FLIP[g.rel_op]
+        op = {"<": "<=", ">": ">="}.get(op, op)
+        if op == "==":
+            self._eq_lengths |= set(found)
+        length, bound = sp.sqrt(square), sp.sqrt(-rest / a)
+        return Scale(self.problem.symbols, tuple(found), length, bound, op, True)
 
     def _scale(self, g: Relational, second: bool) -> Scale | None:
         for n in sorted(g.atoms(Norm), key=str):

@@ -14,12 +14,9 @@ from fractions import Fraction
 import numpy as np
 import sympy as sp
 
-from numerics.falsify.rationals import exact_end, fraction, rational, simplest, unit_vector
+from numerics.falsify.exact_values import Point, ends, exact_value
+from numerics.falsify.rationals import fraction, rational, simplest, unit_vector
 from numerics.falsify.tape import Array, Tape
-from theory.enclosure import Unsupported as NotEnclosed
-from theory.enclosure import enclose
-
-Point = dict[sp.Symbol, sp.Rational]
 
 
 class Step(ABC):
@@ -32,23 +29,6 @@ class Step(ABC):
     @abstractmethod
     def exact(self, point: Point, relative: float) -> bool:
         """Mend an exact point in place, moving by about ``relative``; False where it cannot."""
-
-
-def exact_value(f: sp.Expr, point: Point) -> Fraction | None:
-    """f where it is a rational number, else None."""
-    value = sp.sympify(f).xreplace(point)
-    return fraction(value) if value.is_Rational else None
-
-
-def ends(f: sp.Expr, point: Point, bits: int = 192) -> tuple[Fraction, Fraction] | None:
-    """Exact lower and upper bounds of f; None where it is undefined."""
-    if (value := exact_value(f, point)) is not None:
-        return value, value
-    try:
-        ball = enclose(f, point, bits)
-    except NotEnclosed:
-        return None
-    return (exact_end(ball.lower()), exact_end(ball.upper())) if ball.is_finite() else None
 
 
 @dataclass

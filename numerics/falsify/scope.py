@@ -16,9 +16,12 @@ SMALL, LARGE = (1, 2, 3), (4, 5, 8, 10)
 
 def dimensions_of(claim: Claim, dimensions: Sequence[int] | None = None) -> tuple[int, ...]:
     """The dimensions to try; one is enough where no vector occurs."""
-    allowed = tuple(dimensions or SMALL + LARGE)
-    if claim.dimensions is not None:
-        allowed = tuple(d for d in allowed if d in claim.dimensions) or claim.dimensions[:3]
+    if dimensions is None and claim.dimensions is not None:
+        dims = claim.dimensions
+        allowed = dims[:5] + dims[5:][:: max(1, len(dims) // 5)]
+    else:
+        allowed = tuple(dimensions or SMALL + LARGE)
+        allowed = tuple(d for d in allowed if d in (claim.dimensions or allowed))
     return allowed if has_vectors(claim) else allowed[:1]
 
 

@@ -1,42 +1,54 @@
-"""The search for a counterexample in one dimension: draw, climb, make exact, confirm, shrink."""
+"""The search for a counterexample in one dimension: draw, climb, make exact, confirm, shrink.
+
+Counts come first, so that the same seed gives the same witness; the clock is only a cap.
+"""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from flint import arb
 
+from numerics.falsify.ascend import Ascent
 from numerics.falsify.climb import FEASIBLE, Climber
-from numerics.falsify.confirm import Broken, broken, ratio_at, satisfies
+from numerics.falsify.confirm import ratio_at, satisfies
 from numerics.falsify.draws import draw, draw_nice, onto_kinks
 from numerics.falsify.goals import problem as lower_claim
-from numerics.falsify.kinks import all_nonzero, kinks
+from numerics.falsify.kinks import kinks
 from numerics.falsify.outcomes import Refutation
 from numerics.falsify.problem import Problem
-from numerics.falsify.rationalise import LEVELS, exact_points, floats, off_guards
+from numerics.falsify.rationalise import LEVELS, exact_points
 from numerics.falsify.repair_plan import Repairs
 from numerics.falsify.repairs import Point
-from numerics.falsify.shrink import digits, shrink
+from numerics.falsify.settle import TOUCHING, Settler
+from numerics.falsify.shrink import digits
+from numerics.falsify.structured import draw_patterns
+from numerics.falsify.sweep import swept_points
 from numerics.falsify.tape import Array, Tape
-from numerics.falsify.witnesses import sharpness_at, witness
+from numerics.falsify.witnesses import sharpness_at
 from theory.claims import Claim
 from theory.statements import Convex, Maximizes
 
 MOST_KINKS = 40
 CLEAR = 1e-12  # a violation that doubles cannot fake
-TOUCHING = -1e-13  # a float this close may still be a violation
-SHRINKING = 1.5  # seconds
+CLOSE = -1e-3  # from here on a climb in longdouble may still end in a violation
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How much one visit to a dimension may cost."""
+    """How much one visit to a dimension may cost; ``work`` bounds operations times draws."""
 
     draws: int
     elites: int
     rounds: int
+    ascents: int = 0
+    ties: int = 2  # columns that touch without a violation, to be checked exactly
+    checks: int = 60  # exact points that rounding may hide, tried for one set of columns
+    swept: int = 0
+    work: float = 3e7
 
 
 @dataclass
@@ -58,49 +70,102 @@ class Search:
     def __init__(self, claim: Claim, dimension: int, rng: np.random.Generator) -> None:
         self.problem = lower_claim(claim, dimension)
         self.repairs = Repairs(self.problem)
-        self.rng = rng
-        self.climber = Climber(self.problem, self.repairs, rng)
+        self._root, self.rng, self.visits = rng, rng, 0
+        self.nearest = -np.inf  # the largest violation of a readable column
+        self.climber = Climber(self.problem, self.repairs, self.rng)
         self.best: Array = np.zeros((len(self.problem.symbols), 0))
+        self._nice = self.best  # the best readable columns
         relations = [g.condition.formula for g in self.problem.goals]
         found = kinks([*relations, self.problem.hypotheses.formula])[:MOST_KINKS]
         self._kinks = Tape(self.problem.symbols, found)
         atoms = [r for g in self.problem.goals for r in g.condition.atoms]
         self._strict = any(r.rel_op in ("<", ">", "!=") for r in atoms)
-        self._seconds = 1e-5  # for one column, measured as we go
-        self.on_kink: Refutation | None = None
+        self._settler = Settler(self.problem, self.repairs)
+
+    @property
+    def on_kink(self) -> Refutation | None:
+        """A witness that lies where sign(0) is a convention, for want of a better."""
+        return self._settler.on_kink
 
     def visit(self, effort: Effort, deadline: float, attained: Attained) -> Refutation | None:
         """Search once more; the refutation, or None."""
+        # A stream of its own for every visit: what the clock cut short elsewhere changes nothing.
+        self.visits += 1
+        self.rng = self._root.spawn(1)[0]
+        self.climber.rng = self.rng
         hit = self._readable(effort, deadline)
         if hit is not None or not self.problem.goals or not self.problem.symbols:
             return hit
-        rows = self._draws(self._affordable(effort.draws, deadline))
+        if not effort.elites:
+            return None
+        hit = self._swept(effort, deadline) or self._climbed(effort, deadline)
+        return hit or self._measured(attained, deadline)
+
+    def _climbed(self, effort: Effort, deadline: float) -> Refutation | None:
+        """Draw, climb from the best, and climb on in longdouble where the sides nearly touch."""
+        rows = self._draws(self._affordable(effort))
         values = self.climber.score(rows)
         order = np.argsort(-values, kind="stable")
-        if (hit := self._confirm(rows[:, order[:8]], deadline)) is not None:
+        if (hit := self._confirm(rows[:, order[:8]], effort, deadline)) is not None:
             return hit
-        elites = self._diverse(rows[:, order], effort.elites)
-        self.best = self.climber.climb(np.hstack([self.best, elites]), effort.rounds, deadline)
-        self.best = self.best[:, : effort.elites // 2]
-        if (hit := self._confirm(self.best[:, :6], deadline)) is not None:
+        elites = np.hstack([self._diverse(rows[:, order], effort.elites), self._nice])
+        climbed = self.climber.climb(np.hstack([self.best, elites]), effort.rounds, deadline)
+        self._keep(np.hstack([climbed, self._ascended(climbed, effort, deadline)]), effort.elites)
+        if (hit := self._confirm(self.best[:, :6], effort, deadline)) is not None:
             return hit
-        self._measure(attained)
+        return self._refined(effort, deadline)
+
+    def _keep(self, rows: Array, elites: int) -> None:
+        order = np.argsort(-self.climber.score(rows), kind="stable")
+        self.best = rows[:, order[: elites // 2]]
+
+    def _ascended(self, rows: Array, effort: Effort, deadline: float) -> Array:
+        """The best columns and as many others, after gradient steps."""
+        free = self.climber.free()
+        if not effort.ascents or not free.size or not rows.shape[1]:
+            return rows[:, :0]
+        step = max(1, rows.shape[1] // effort.ascents)
+        chosen = np.hstack([rows[:, : effort.ascents], rows[:, ::step]])
+        ascent = Ascent(self.climber.score, self.repairs.floats, free)
+        return ascent(chosen, 100, min(deadline, time.monotonic() + 2))
+
+    def _refined(self, effort: Effort, deadline: float) -> Refutation | None:
+        """A last climb with more digits, where a violation may hide below the rounding."""
+        scores = self.climber.fine_score(self.best)
+        near = self.best[:, scores > CLOSE][:, :8]
+        if not near.shape[1]:
+            return None
+        self.climber.smallest = -11
+        near = self.climber.climb(near, effort.rounds // 2, deadline, self.climber.fine_score)
+        self.climber.smallest = -6
+        self.best = np.hstack([near, self.best])[:, : max(1, effort.elites // 2)]
+        return self._confirm(near[:, :6], effort, deadline)
+
+    def _swept(self, effort: Effort, deadline: float) -> Refutation | None:
+        """Ties of floats at every scale, by exact arithmetic."""
+        if not effort.swept:
+            return None
+        until = min(deadline, time.monotonic() + 0.3)
+        for point in swept_points(self.problem, self.repairs, effort.swept):
+            if time.monotonic() > until:
+                break
+            if (hit := self._settle(point, deadline)) is not None:
+                return hit
         return None
 
     def _readable(self, effort: Effort, deadline: float) -> Refutation | None:
-        """Try small round numbers; of those that break the claim, the simplest first."""
-        n = self._affordable(effort.draws, deadline) if self.problem.symbols else 1
-        rows = self.repairs.tight(draw_nice(self.problem, self.rng, n), self.rng)
+        """Try small round numbers and patterns; of those that break the claim, the simplest."""
+        rows = self._readable_rows(effort)
         if not self.problem.goals:
             self.climber.points += int(np.count_nonzero(self.problem.slack(rows) >= FEASIBLE))
             return None
-        start = time.monotonic()
         values = self.climber.score(rows)
-        self._seconds = (time.monotonic() - start) / n
+        self.nearest = max(self.nearest, float(values.max()))
+        self._nice = rows[:, np.argsort(-values, kind="stable")[:4]]
         clear, ties = np.flatnonzero(values > CLEAR), np.flatnonzero(np.abs(values) <= CLEAR)
-        clear = clear[np.argsort(-values[clear])][:60]
+        clear = clear[np.argsort(-values[clear], kind="stable")][:60]
         zeros = np.count_nonzero(rows[:, ties] == 0, axis=0)
-        ties = ties[np.argsort(-zeros)][: 30 if self._strict else 0]
+        ties = ties[np.argsort(-zeros, kind="stable")][: 30 if self._strict else 0]
         for columns, most in ((rows[:, clear], 12), (rows[:, ties], 8)):
             points = list(exact_points(self.problem, self.repairs, columns, (1e-3,)))
             for point in sorted(points, key=digits)[:most]:
@@ -108,10 +173,19 @@ class Search:
                     return hit
         return None
 
-    def _affordable(self, n: int, deadline: float) -> int:
-        """As many draws as take a fifth of the time left, by the speed of the last ones."""
-        left = max(deadline - time.monotonic(), 0.05)
-        return max(200, min(n, int(left / 5 / max(self._seconds, 1e-7))))
+    def _readable_rows(self, effort: Effort) -> Array:
+        n = self._affordable(effort) if self.problem.symbols else 1
+        nice = draw_nice(self.problem, self.rng, n)
+        drawn = np.hstack([nice, draw_patterns(self.problem, self.rng, max(n // 3, 1))])
+        return self.repairs.tight(drawn, self.rng)
+
+    def looks_broken(self, effort: Effort) -> bool:
+        """Whether a readable column breaks the statement in floats."""
+        return bool(self.climber.score(self._readable_rows(effort)).max() > CLEAR)
+
+    def _affordable(self, effort: Effort) -> int:
+        """As many draws as the work allows, by the length of the formulas."""
+        return max(200, min(effort.draws, int(effort.work / self.problem.operations)))
 
     def _draws(self, n: int) -> Array:
         rows = draw(self.problem, self.rng, n)
@@ -141,79 +215,56 @@ class Search:
         others = ordered[:, self.rng.integers(ordered.shape[1], size=count - best.shape[1])]
         return np.hstack([best, others])
 
-    def _confirm(self, columns: Array, deadline: float) -> Refutation | None:
+    def _confirm(self, columns: Array, effort: Effort, deadline: float) -> Refutation | None:
         """The first column that rounds to a confirmed witness."""
         if not columns.shape[1]:
             return None
-        values = self.problem.violation(columns)
+        values = self.problem.violation(columns.astype(np.longdouble))
         inside = self.problem.slack(columns) >= FEASIBLE
-        clear, touching = inside & (values > CLEAR), inside & (np.abs(values) <= CLEAR)
-        hit = self._first(columns[:, clear], LEVELS, deadline, 3.0)
-        return hit or self._first(columns[:, touching][:, :2], (0.3, 1e-3, 0.0), deadline, 0.3)
+        clear, touching = inside & (values > TOUCHING), inside & (np.abs(values) <= TOUCHING)
+        hit = self._first(columns[:, clear], LEVELS, effort, deadline, 3.0)
+        ties = columns[:, touching][:, : effort.ties]
+        return hit or self._first(ties, (0.3, 1e-3, 0.0), effort, deadline, 0.3)
 
     def _first(
-        self, columns: Array, levels: tuple[float, ...], deadline: float, seconds: float
+        self,
+        columns: Array,
+        levels: tuple[float, ...],
+        effort: Effort,
+        deadline: float,
+        seconds: float,
     ) -> Refutation | None:
-        now = time.monotonic()
+        now, checks = time.monotonic(), 0
         until = now + min(seconds, max(0.3, (deadline - now) / 3))
-        for point in exact_points(self.problem, self.repairs, columns, levels):
-            if time.monotonic() > until:
+        few, others = columns[:, :2], columns[:, 2:]  # to the end with the best ones first
+        for point in chain.from_iterable(
+            exact_points(self.problem, self.repairs, part, levels) for part in (few, others)
+        ):
+            if time.monotonic() > until or checks > effort.checks:
                 break
+            checks += not self._settler.hopeless(point)
             if (hit := self._settle(point, deadline)) is not None:
                 return hit
         return None
 
     def _settle(self, point: Point, deadline: float) -> Refutation | None:
-        """The refutation at an exact point, or next to it where the point lies on a kink."""
-        if self._clearly_fine(point) or not satisfies(self.problem, point):
-            return None
-        found = broken(self.problem, point, 1024)
-        if found is None and not self._smooth_at(point):
-            for beside in off_guards(self.problem, point):
-                if satisfies(self.problem, beside):
-                    point, found = beside, found or broken(self.problem, beside, 1024)
-                if found is not None:
-                    break
-        if found is None or (found.on_kink and self.on_kink is not None):
-            return None
-        return self._refutation(point, found, deadline)
+        return self._settler.settle(point, deadline)
 
-    def _smooth_at(self, point: Point) -> bool:
-        return all(all_nonzero(g.guards, point) for g in self.problem.goals)
-
-    def _refutation(self, point: Point, found: Broken, deadline: float) -> Refutation | None:
-        """The witness, made readable; one on a kink is only kept for want of a better."""
-        until = min(deadline, time.monotonic() + SHRINKING)
-        point, found = shrink(self.problem, self.repairs, point, found, until)
-        detail = _sentence(self.problem, found)
-        hit = Refutation(witness(self.problem, point, found), detail, found.severity, found.on_kink)
-        self.on_kink = self.on_kink or (hit if hit.on_kink else None)
-        return None if hit.on_kink else hit
-
-    def _clearly_fine(self, point: Point) -> bool:
-        return bool(self.problem.violation(floats(self.problem, [point]))[0] < TOUCHING)
-
-    def _measure(self, attained: Attained) -> None:
-        """Confirm the best ratio of a single bound at exact points."""
+    def _measured(self, attained: Attained, deadline: float) -> Refutation | None:
+        """Confirm the best ratio of a single bound at exact points; above 1 it is a violation."""
         if isinstance(self.problem.claim.holds, Convex | Maximizes):
-            return
+            return None
         if len(self.problem.goals) != 1 or not self.best.shape[1]:
-            return
+            return None
         goal = self.problem.goals[0]
         relation = goal.condition.single
         if relation is None or relation.rel_op in ("==", "!="):
-            return
+            return None
         for point in exact_points(self.problem, self.repairs, self.best[:, :1], (0.02, 1e-4, 1e-8)):
-            if not satisfies(self.problem, point) or not self._smooth_at(point):
+            if not satisfies(self.problem, point) or not self._settler.smooth_at(point):
                 continue
             if (ratio := ratio_at(relation, point)) is not None and ratio > 0:
                 attained.offer(ratio, self.problem, point)
-
-
-def _sentence(problem: Problem, found: Broken) -> str:
-    where = f" ({found.goal.what})" if found.goal.what else ""
-    kink = "; it lies where sign(0) = 0 is used" if found.on_kink else ""
-    return (
-        f"an exact rational point in dimension {problem.dimension} satisfies the hypotheses and "
-        f"violates the statement{where}; confirmed by ball arithmetic{kink}"
-    )
+                if ratio > 1 and (hit := self._settle(point, deadline)) is not None:
+                    return hit
+        return None

@@ -15,6 +15,8 @@ from numerics.falsify.rationals import fraction, near, rational
 from numerics.falsify.repair_plan import Repairs
 from numerics.falsify.repairs import Point
 
+CHECKS = 400  # simpler points tried; the clock is only a cap
+
 
 def digits(point: Point) -> int:
     """How much there is to read in a point."""
@@ -25,13 +27,16 @@ def shrink(
     problem: Problem, repairs: Repairs, point: Point, found: Broken, deadline: float
 ) -> tuple[Point, Broken]:
     """A simpler point that is still confirmed, in the time given."""
-    changed = True
-    while changed and time.monotonic() < deadline:
+    changed, checks = True, 0
+    while changed and checks < CHECKS and time.monotonic() < deadline:
         changed = False
         for trial in _simpler_points(problem, repairs, point):
-            if time.monotonic() > deadline:
+            if checks >= CHECKS or time.monotonic() > deadline:
                 break
-            if digits(trial) < digits(point) and (hit := _still(problem, trial, found)) is not None:
+            if digits(trial) >= digits(point):
+                continue
+            checks += 1
+            if (hit := _still(problem, trial, found)) is not None:
                 point, found, changed = trial, hit, True
                 break
     return point, found
@@ -42,6 +47,9 @@ def _simpler_points(problem: Problem, repairs: Repairs, point: Point) -> Iterato
     trial = dict(point)
     if repairs.tighten(trial, 0.05):
         yield trial
+    for group in [*_groups(problem), list(problem.symbols)]:
+        yield {**point, **{s: abs(point[s]) for s in group}}
+        yield {**point, **{s: -point[s] for s in group}}
     for coarse in _coarser(problem, point):
         if repairs.tighten(coarse, 0.05):
             yield coarse
@@ -71,11 +79,14 @@ def _coarser(problem: Problem, point: Point) -> Iterator[Point]:
                 yield trial
 
 
+def _groups(problem: Problem) -> list[list[sp.Symbol]]:
+    return [[problem.symbols[k] for k in rows] for rows in problem.vectors.values()]
+
+
 def _rescaled(problem: Problem, point: Point) -> Iterator[Point]:
     pair = problem.partner or ("", "")
     together = [s for n in pair for k in problem.groups.get(n, ()) for s in [problem.symbols[k]]]
-    groups = [[problem.symbols[k] for k in rows] for rows in problem.vectors.values()]
-    for group in [together, *groups, *([problem.symbols[k]] for k in problem.scalars)]:
+    for group in [together, *_groups(problem), *([problem.symbols[k]] for k in problem.scalars)]:
         tops = sorted({abs(point[s]) for s in group if point[s] != 0})
         for top in {*tops[:1], *tops[-1:]}:
             for size in (1, sp.Rational(1, 10), sp.Rational(1, 100), sp.Rational(1, 1000)):
@@ -92,10 +103,12 @@ def _still(problem: Problem, trial: Point, found: Broken) -> Broken | None:
 
 
 def _cost(value: sp.Rational) -> int:
-    """Digits to read; 0 costs nothing."""
+    """Digits and signs to read; 0 costs nothing."""
     if value == 0:
         return 0
-    return len(str(abs(value.p))) + (2 * len(str(value.q)) if value.q != 1 else 0)
+    return (
+        int(value.p < 0) + len(str(abs(value.p))) + (2 * len(str(value.q)) if value.q != 1 else 0)
+    )
 
 
 def _simpler(value: sp.Rational) -> Iterator[sp.Rational]:

@@ -4,7 +4,7 @@
 
 Equal subexpressions are evaluated once, log(1 + exp(z)) never overflows, and points that come
 out undefined are tried again with the wider exponents of ``longdouble``.  What is still
-undefined is nan.
+undefined is nan.  Rows of ``longdouble`` are evaluated with all of its digits.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ UNARY: dict[str, Callable[[Any], Any]] = {
     "asinh": np.arcsinh,
     "acosh": np.arccosh,
     "atanh": np.arctanh,
-    "erf": special.erf,
-    "erfc": special.erfc,
+    "erf": lambda z: special.erf(np.asarray(z, dtype=float)),
+    "erfc": lambda z: special.erfc(np.asarray(z, dtype=float)),
     "coth": lambda z: 1 / np.tanh(z),
     "sech": lambda z: 1 / np.cosh(z),
     "csch": lambda z: 1 / np.sinh(z),
@@ -64,12 +64,12 @@ class Tape:
         self.operations: list[Operation] = []
         self._known: dict[Any, int] = {}
         self.outputs = [self._compile(sp.sympify(f)) for f in outputs]
-        self._may_overflow = any(isinstance(e, sp.exp) for e in self._known)
+        self.has_exp = any(isinstance(e, sp.exp) for e in self._known)
 
     def __call__(self, rows: Array) -> Array:
         with np.errstate(all="ignore"):
             result = self._run(rows)
-            if self._may_overflow:
+            if self.has_exp and rows.dtype == float:
                 lost = np.flatnonzero(np.isnan(result).any(axis=0))
                 if lost.size:
                     result[:, lost] = self._run(rows[:, lost].astype(np.longdouble))
@@ -77,12 +77,15 @@ class Tape:
 
     def _run(self, rows: Array) -> Array:
         registers: list[Any] = []
+        fine = rows.dtype == np.longdouble
         for operation, inputs in self.operations:
-            if inputs and inputs[0] < 0:
+            if not inputs:
+                registers.append(operation(fine))
+            elif inputs[0] < 0:
                 registers.append(rows[-1 - inputs[0]])
             else:
                 registers.append(operation(*(registers[k] for k in inputs)))
-        result = np.empty((len(self.outputs), rows.shape[1]))
+        result = np.empty((len(self.outputs), rows.shape[1]), dtype=rows.dtype)
         for k, register in enumerate(self.outputs):
             result[k] = registers[register]
         return result
@@ -102,9 +105,9 @@ class Tape:
                 raise Unsupported(f"the symbol {f} has no row")
             return self._emit(_row, -1 - self.rows[f])
         if f in (sp.true, sp.false):
-            return self._constant(bool(f))
+            return self._constant(bool(f), bool(f))
         if (f.is_number and f.is_Atom) or isinstance(f, sp.Rational):
-            return self._constant(float(f))
+            return self._constant(float(f), longdouble(f))
         if f.is_Add or f.is_Mul:
             return self._fold(np.add if f.is_Add else np.multiply, f.args)
         if f.is_Pow and f.base is not sp.E:
@@ -117,8 +120,8 @@ class Tape:
             return self._condition(f)
         return self._function(f)
 
-    def _constant(self, value: Any) -> int:
-        return self._emit(lambda: value)
+    def _constant(self, value: Any, fine: Any) -> int:
+        return self._emit(lambda is_fine: fine if is_fine else value)
 
     def _fold(self, operation: Callable[..., Any], args: Sequence[Any]) -> int:
         result = self._compile(args[0])
@@ -135,7 +138,7 @@ class Tape:
         return self._emit(np.power, a, self._compile(exponent))
 
     def _piecewise(self, pairs: Any) -> int:
-        result = self._constant(np.nan)
+        result = self._constant(np.nan, np.longdouble(np.nan))
         for value, condition in reversed(pairs):
             inputs = (self._compile(condition), self._compile(value), result)
             result = self._emit(np.where, *inputs)
@@ -161,6 +164,16 @@ class Tape:
         if name not in UNARY or len(f.args) != 1:
             raise Unsupported(f"no numpy form of {f}")
         return self._emit(UNARY[name], self._compile(f.args[0]))
+
+
+def longdouble(f: Any) -> Any:
+    """A number with the digits of longdouble, as far as SymPy can give them."""
+    if isinstance(f, sp.Rational) and f.is_finite:
+        return np.longdouble(str(f.p)) / np.longdouble(str(f.q))
+    try:
+        return np.longdouble(str(sp.N(f, 25)))
+    except ValueError:
+        return np.longdouble(float(f))
 
 
 def _row() -> None:
