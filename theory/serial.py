@@ -9,50 +9,25 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import fields
+from decimal import Decimal
 from typing import Any
 
-import sympy
-from sympy import Basic, Float, Rational, Symbol, Tuple
-from sympy.core.symbol import Str
+from sympy import Basic, Float, Rational, Symbol
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
-from theory import (
-    claims,
-    directional,
-    hypotheses,
-    kink_sets,
-    matrices,
-    scalars,
-    statements,
-    vectors,
-)
+from theory import claims, statements, vectors
 from theory.attack_sets import AttackSet, NormBall
-from theory.attack_sets.support_function import PROBE
+from theory.serial_reading import CONSTRUCTORS, NAMED, Malformed, checked, decode, expect_keys
 
-_NAMES = """Add Mul Pow exp log Abs sign Max Min Piecewise ExprCondPair tanh sinh cosh sin cos atan
-erf And Or Not Equality Unequality LessThan GreaterThan StrictLessThan StrictGreaterThan"""
-_SYMPY = _NAMES.split()
-_OURS = {
-    vectors: "VectorSum Ones Unit Sign Peak AbsPower Hadamard",
-    scalars: "Norm Dot",
-    matrices: "MatrixSum Outer Diag",
-    hypotheses: "InOrthant",
-    kink_sets: "ZeroComponent TiedPeak",
-    directional: "PeakSlope",
-}
-_STATEMENTS = "Equal Lipschitz Smooth Differentiable Convex Maximizes Not"
-_NAMED = {"oo": sympy.oo, "-oo": -sympy.oo, "pi": sympy.pi, "E": sympy.E, "nan": sympy.nan}
-_CONSTRUCTORS: dict[str, Any] = {
-    **{n: getattr(sympy, n, None) for n in _SYMPY},
-    "ExprCondPair": sympy.functions.elementary.piecewise.ExprCondPair,
-    "Tuple": Tuple,
-    **{n: getattr(module, n) for module, names in _OURS.items() for n in names.split()},
-}
-MAX_DEPTH, MAX_DIGITS = 200, 10_000
-
-
-class Malformed(ValueError):
-    """The JSON does not describe a claim; the message says where and what was expected."""
+__all__ = [
+    "Malformed",
+    "canonical",
+    "claim_from_json",
+    "claim_to_json",
+    "decode",
+    "digest",
+    "encode",
+]
 
 
 def encode(obj: Any) -> Any:
@@ -75,10 +50,10 @@ def _encode_basic(obj: Any) -> Any:
     if isinstance(obj, BooleanTrue | BooleanFalse):
         return {"truth": bool(obj)}
     if isinstance(obj, Float):
-        return str(Rational(obj))
+        return _exact(Rational(obj))
     if isinstance(obj, Rational):
-        return str(obj)
-    for name, value in _NAMED.items():
+        return _exact(obj)
+    for name, value in NAMED.items():
         if obj == value:
             return {"number": name}
     if isinstance(obj, vectors.Label):
@@ -88,90 +63,15 @@ def _encode_basic(obj: Any) -> Any:
     if isinstance(obj, Symbol):
         return {"symbol": obj.name, "assume": dict(sorted(obj._assumptions_orig.items()))}
     name = type(obj).__name__
-    if not isinstance(obj, Basic) or name not in _CONSTRUCTORS:
+    if not isinstance(obj, Basic) or name not in CONSTRUCTORS:
         raise Malformed(f"cannot write {name} in canonical form: {obj}")
     return {"op": name, "args": [encode(a) for a in obj.args]}
 
 
-def decode(tree: Any, depth: int = 0) -> Any:
-    """The object of a JSON tree; anything outside the table is refused."""
-    if depth > MAX_DEPTH:
-        raise Malformed(f"expected a statement nested at most {MAX_DEPTH} levels deep")
-    if tree is None or isinstance(tree, bool):
-        return tree
-    if isinstance(tree, str):
-        return _number(tree)
-    if isinstance(tree, list):
-        return tuple(decode(t, depth + 1) for t in tree)
-    if not isinstance(tree, dict):
-        raise Malformed(f"expected an object, a list or a number in quotes, got {tree!r:.60}")
-    return _decode_object(tree, depth + 1)
-
-
-def _number(text: str) -> Rational:
-    if len(text) > MAX_DIGITS:
-        raise Malformed(f"expected a number of at most {MAX_DIGITS} digits")
-    top, _, bottom = text.partition("/")
-    if not all(t.lstrip("-").isdecimal() and t.isascii() for t in (top, bottom or "1")):
-        raise Malformed(f"expected an exact number such as '-3/2', got {text!r:.60}")
-    if bottom and int(bottom) == 0:
-        raise Malformed("expected a denominator that is not 0")
-    return Rational(int(top), int(bottom or "1"))
-
-
-def _decode_object(tree: dict[str, Any], depth: int) -> Any:
-    readers = {
-        "truth": lambda: sympy.true if tree["truth"] is True else sympy.false,
-        "number": lambda: _NAMED[tree["number"]],
-        "label": lambda: vectors.Label(tree["label"]),
-        "vector": lambda: _vector(vectors.Vector, tree["vector"]),
-        "signs": lambda: _vector(vectors.Signs, tree["signs"]),
-        "symbol": lambda: _symbol(tree),
-        "ball": lambda: NormBall(decode(tree["ball"], depth), decode(tree["radius"], depth)),
-        "support": lambda: _attack_set(decode(tree["support"], depth)),
-        "kind": lambda: _statement(tree, depth),
-        "op": lambda: _operation(tree, depth),
-    }
-    for key, reader in readers.items():
-        if key in tree:
-            try:
-                return reader()
-            except (KeyError, TypeError, ValueError, AttributeError) as reason:
-                raise Malformed(f"malformed {key}: {reason}") from None
-    raise Malformed(f"expected one of {', '.join(readers)}, got keys {sorted(tree)[:5]}")
-
-
-def _vector(cls: Any, name: Any) -> Any:
-    if not isinstance(name, str) or not name.rstrip("'").isidentifier():
-        raise Malformed(f"expected a name, got {name!r:.60}")
-    return Basic.__new__(cls, Str(name))
-
-
-def _symbol(tree: dict[str, Any]) -> Symbol:
-    assumptions = tree.get("assume", {})
-    if not isinstance(tree["symbol"], str) or not isinstance(assumptions, dict):
-        raise Malformed("expected a symbol with a name and its assumptions")
-    if not all(isinstance(v, bool) for v in assumptions.values()):
-        raise Malformed("expected assumptions to be true or false")
-    return Symbol(tree["symbol"], **assumptions)
-
-
-def _attack_set(form: Any) -> AttackSet:
-    return AttackSet(lambda t: form.xreplace({PROBE: t}))
-
-
-def _statement(tree: dict[str, Any], depth: int) -> Any:
-    if tree["kind"] not in _STATEMENTS.split():
-        raise Malformed(f"expected a statement kind, got {tree['statement']!r:.60}")
-    cls = getattr(statements, tree["kind"])
-    return cls(**{f.name: decode(tree[f.name], depth) for f in fields(cls)})
-
-
-def _operation(tree: dict[str, Any], depth: int) -> Any:
-    cls = _CONSTRUCTORS.get(tree["op"])
-    if cls is None:
-        raise Malformed(f"expected a known operation, got {tree['op']!r:.60}")
-    return cls(*(decode(a, depth) for a in tree["args"]))
+def _exact(q: Rational) -> str:
+    """By way of Decimal: str() of a long integer depends on a setting of the interpreter."""
+    top, bottom = (format(Decimal(int(n)), "f") for n in (q.p, q.q))
+    return top if bottom == "1" else f"{top}/{bottom}"
 
 
 def claim_to_json(claim: claims.Claim) -> dict[str, Any]:
@@ -188,17 +88,17 @@ def claim_to_json(claim: claims.Claim) -> dict[str, Any]:
 
 def claim_from_json(tree: Any) -> claims.Claim:
     """The claim of a JSON tree made by ``claim_to_json``."""
-    if not isinstance(tree, dict) or not {"id", "holds"} <= set(tree):
-        raise Malformed("expected a claim with an id and a statement")
-    dims = tree.get("dimensions")
-    return claims.Claim(
-        id=tree["id"],
-        title=str(tree.get("title", "")),
-        source=str(tree.get("source", "")),
-        dimensions=tuple(dims) if dims else None,
-        given=decode(tree.get("given", [])),
-        holds=decode(tree["holds"]),
-    )
+    if not isinstance(tree, dict):
+        raise Malformed("expected a claim as an object")
+    expect_keys(tree, {"id", "title", "source", "dimensions", "given", "holds"}, "claim")
+    if not all(isinstance(tree[key], str) for key in ("id", "title", "source")):
+        raise Malformed("claim: expected id, title and source as texts")
+    dimensions, given = tree["dimensions"], tree["given"]
+    if not isinstance(dimensions, list | None) or not isinstance(given, list):
+        raise Malformed("claim: expected dimensions and given as lists")
+    fields_: dict[str, Any] = {key: tree[key] for key in ("id", "title", "source")}
+    fields_ |= {"given": decode(given), "holds": decode(tree["holds"]), "dimensions": dimensions}
+    return checked("claim", lambda: claims.Claim(**fields_))
 
 
 def canonical(claim: claims.Claim) -> str:

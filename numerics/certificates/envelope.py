@@ -8,6 +8,7 @@ statement), ``proof`` (the recorded argument with its algebraic facts).
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 import re
@@ -50,9 +51,9 @@ def certificate(claim: Claim, verdict: Verdict) -> dict[str, Any] | None:
             return envelope(claim, "box", _grounds(verdict).to_json()["data"]["certificate"])
         if verdict.status is Status.PROVED:
             lemmas = [encode(lemma) for lemma in claim.lemmas]
-            evidence = _recorded(_grounds(verdict))
-            return envelope(claim, "proof", {"lemmas": lemmas, "evidence": [evidence]})
-    except Malformed:
+            body = {"lemmas": lemmas, "evidence": [recorded(_grounds(verdict))]}
+            return envelope(claim, "proof", body)
+    except (Malformed, RecursionError):  # a statement that canonical JSON does not hold
         return None
     return None
 
@@ -70,11 +71,21 @@ def _grounds(verdict: Verdict) -> Evidence:
     return next(e for e in verdict.evidence if e.status is verdict.status)
 
 
-def _recorded(evidence: Evidence) -> dict[str, Any]:
+def recorded(evidence: Evidence) -> dict[str, Any]:
     """What a checker may look at: the name of the method, its steps and its facts."""
     item = evidence.to_json()
     return {"by": item["by"], "detail": item["detail"], "steps": item.get("steps", []),
-            "data": item.get("data", {})}  # fmt: skip
+            "data": _texts(item.get("data", {}))}  # fmt: skip
+
+
+def _texts(value: Any) -> Any:
+    """Numbers as texts: a certificate holds no floats, and no integers of any length."""
+    if isinstance(value, dict):
+        return {key: _texts(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_texts(entry) for entry in value]
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else value
 
 
 def versions() -> dict[str, str]:
@@ -94,16 +105,19 @@ def write(claim: Claim, verdict: Verdict, folder: Path) -> Path | None:
     if found is None:
         return None
     path = folder / f"{file_name(claim)}.json"
-    path.write_text(json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    path.write_text(json.dumps(found, indent=1, allow_nan=False) + "\n", encoding="ascii")
     return path
 
 
 def file_name(claim: Claim) -> str:
-    """The id where it is a plain name, else what is plain in it and a piece of the hash.
+    """The id where it is a plain name, else what is plain in it and a piece of its hash.
 
     >>> from sympy import S
     >>> file_name(Claim(id="l2-margin", holds=S.true))
     'l2-margin'
     """
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", claim.id).strip("-.")[:80]
-    return plain if plain == claim.id else f"{plain or 'claim'}-{digest(claim)[:8]}"
+    if plain == claim.id:
+        return plain
+    mark = hashlib.sha256(claim.id.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{plain or 'claim'}-{mark}"

@@ -163,7 +163,7 @@ class Search:
         self.nearest = max(self.nearest, float(values.max()))
         self._nice = rows[:, np.argsort(-values, kind="stable")[:4]]
         clear, ties = np.flatnonzero(values > CLEAR), np.flatnonzero(np.abs(values) <= CLEAR)
-        clear = clear[np.argsort(-values[clear], kind="stable")][:60]
+        clear = _spread(rows, clear[np.argsort(-values[clear], kind="stable")], 60)
         zeros = np.count_nonzero(rows[:, ties] == 0, axis=0)
         ties = ties[np.argsort(-zeros, kind="stable")][: 30 if self._strict else 0]
         for columns, most in ((rows[:, clear], 12), (rows[:, ties], 8)):
@@ -268,3 +268,14 @@ class Search:
                 if ratio > 1 and (hit := self._settle(point, deadline)) is not None:
                     return hit
         return None
+
+
+def _spread(rows: Array, ordered: Array, count: int) -> Array:
+    """Indices of different columns: the first ones and, from there to the last, every so many.
+
+    The worst columns alone may all lie on one jump, where nothing is confirmed.
+    """
+    _, first = np.unique(rows[:, ordered], axis=1, return_index=True)
+    different = ordered[np.sort(first)]
+    best, others = different[: count // 2], different[count // 2 :]
+    return np.concatenate([best, others[:: max(1, len(others) // (count - len(best) + 1))]])[:count]

@@ -44,7 +44,7 @@ def proved_bounds(result):
 
 def test_half_of_the_turning_is_found_again_and_proved():
     """From the bound for pairs to the sharper Hessian bound, by generic steps alone."""
-    result = sharpen(gradient_pairs_l2.pairs, budget=30, only=FACTORS)
+    result = sharpen(gradient_pairs_l2.pairs, budget=45, only=FACTORS)
     wanted = hessian_l2_bound.half_turning
     assert [
         w for w in result.proved if (w.claim.holds, w.claim.given) == (wanted.holds, wanted.given)

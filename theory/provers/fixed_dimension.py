@@ -32,7 +32,7 @@ def prove_in(dimensions: tuple[int, ...], claim: Any, deadline: float) -> Eviden
         scalar = in_dimension(claim, d)
         if scalar is None:
             return None
-        for case, part in by_signs(scalar) if d == 1 else [("", scalar)]:
+        for case, part in by_signs(scalar, deadline) if d == 1 else [("", scalar)]:
             proofs = [e for e in prove_any(part, deadline) if e.status is Status.PROVED]
             if not proofs:
                 return None

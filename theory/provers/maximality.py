@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Expr, S
+from sympy import Expr, S, expand_mul
 
 from theory.attack_sets import AttackSet, NormBall
 from theory.attack_sets.support_function import PROBE
@@ -88,7 +88,7 @@ def _trend(form: Expr, factor: Expr) -> str | None:
 
 
 def _linear(e: Expr, wrt: Any) -> VectorExpr | None:
-    direction, rest = LipschitzCalculus(wrt).linear_part(e)
+    direction, rest = LipschitzCalculus(wrt).linear_part(expand_mul(e))
     return None if depends(rest, wrt) else direction
 
 

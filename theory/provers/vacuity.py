@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import S
+from sympy import S, Symbol, ceiling, floor
 
 from theory.provers import about_dimension
 from theory.reasoning.entailment import contradiction
+from theory.reasoning.slopes import hull_of
+from theory.vectors import Label
 from theory.verdicts import Evidence, Status
 
 
@@ -17,6 +19,10 @@ def vacuous(claim: Any, deadline: float) -> Evidence | None:
         return Evidence("evaluation", Status.VACUOUS, "a hypothesis is false as written")
     if not claim.given:
         return None
+    if (symbol := _without_integers(claim)) is not None:
+        detail = "the hypotheses contradict each other"
+        steps = (f"no integer {symbol} meets the hypotheses about {symbol} alone",)
+        return Evidence("integers", Status.VACUOUS, detail, steps=steps)
     sizes = about_dimension(claim.dimensions) if claim.dimensions else []
     argument = contradiction([*claim.given, *sizes], deadline)
     if argument is None:
@@ -28,3 +34,16 @@ def vacuous(claim: Any, deadline: float) -> Evidence | None:
         steps=argument.steps,
         data=argument.data,
     )
+
+
+def _without_integers(claim: Any) -> Any:
+    """An integer symbol whose own hypotheses leave an interval without integers, or None."""
+    for z in claim.free_variables:
+        if isinstance(z, Symbol) and not isinstance(z, Label) and z.is_integer:
+            hull = hull_of(z, claim.given)
+            low, high = ceiling(hull.start), floor(hull.end)
+            first = low + 1 if hull.left_open and low == hull.start else low
+            last = high - 1 if hull.right_open and high == hull.end else high
+            if (first > last) == True:  # noqa: E712 - a SymPy truth value
+                return z
+    return None

@@ -21,6 +21,7 @@ from sympy import (
     Pow,
     S,
     atan,
+    cancel,
     cos,
     cosh,
     erf,
@@ -136,20 +137,21 @@ def _eliminate(e: Expr, w: Expr, wrt: Any) -> Expr | None:
         mark = Dummy("a", real=True)
         line = expand_mul(w.xreplace({a: mark}))
         slope = line.coeff(mark, 1)
-        rest = line - slope * mark
+        rest = expand_mul(line - slope * mark)
         if slope == 0 or depends(slope, wrt) or rest.has(mark):
             continue
-        form = expand_inside(e.xreplace({a: (INNER - rest) / slope}))
+        form = expand_inside(e.xreplace({a: (INNER - rest) / slope}), slope.is_Add)
         if not depends(form, wrt) and variables(form) == (INNER,):
             return form
     return None
 
 
-def expand_inside(e: Any) -> Any:
-    """Multiply out the arguments of functions, so that equal ones cancel."""
+def expand_inside(e: Any, over_sums: bool = False) -> Any:
+    """Multiply out the arguments of functions, so that equal ones cancel, also in fractions."""
     if not e.args or isinstance(e, VectorScalar):
         return e
-    args = [expand_inside(a) for a in e.args]
+    args = [expand_inside(a, over_sums) for a in e.args]
     if isinstance(e, _FUNCTIONS) or e.is_Relational:
-        args = [expand_mul(a) for a in args]
+        plain = over_sums and not any(a.atoms(*_FUNCTIONS) for a in args)
+        args = [cancel(a) if plain else expand_mul(a) for a in args]
     return e.func(*args)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, Interval, Ne, Pow, S, atan, cos, cosh, erf, exp, log, oo, sin, sinh, tanh
+from sympy import Expr, Interval, Mul, Ne, Pow, S, atan, cos, cosh, erf, exp, log, oo, sin, sinh, tanh
 from sympy.logic.boolalg import Boolean
 
 from theory.reasoning.composites import INNER, composite, depends
@@ -48,6 +48,8 @@ def requirements(e: Any, wrt: Any, given: tuple[Any, ...] = ()) -> list[Requirem
         return _all([*e.args], wrt, given)
     if isinstance(e, Pow) and isinstance(e.base, Norm) and (e.exp - 1).is_positive:
         return _of_norm_power(e, wrt, given)
+    if e.is_Mul and (pair := _vanishing_product(e, wrt)) is not None:
+        return _all(list(pair), wrt, given)
     found = _of_composite(e, wrt, given, kinks_allowed=False)
     if found is None and _smooth_function(e):
         return _with_definedness(e, wrt, given)
@@ -92,6 +94,19 @@ def _flat_at_zero(form: Expr, inner: Expr) -> bool:
     """g'(0) = 0 from the right: g(||v||_p) then has the gradient 0 at v = 0."""
     smooth_norm = isinstance(inner, Norm) and inner.p not in (1, oo)
     return smooth_norm and slope_at_start(form, INNER, Interval(0, oo)) == 0
+
+
+def _vanishing_product(e: Expr, wrt: Any) -> tuple[Any, Any] | None:
+    """<a, v> ||v||_p = O(||v||^2): differentiable at v = 0 too, where v is; (v, the rest)."""
+    moving = [f for f in Mul.make_args(e) if depends(f, wrt)]
+    for n in moving:
+        if not isinstance(n, Norm) or n.p in (1, oo) or len(n.vector.terms()) != 1:
+            continue
+        _, v = n.vector.terms()[0]
+        for d in moving:
+            if isinstance(d, Dot) and v in d.args and any(not depends(a, wrt) for a in d.args):
+                return v, Mul(*(f for f in moving if f not in (n, d)))
+    return None
 
 
 def _of_norm_power(e: Pow, wrt: Any, given: tuple[Any, ...]) -> list[Requirement] | None:

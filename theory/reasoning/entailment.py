@@ -18,6 +18,8 @@ from theory.reasoning.invariants import Reduction, label_cases
 from theory.scalars import variables
 from theory.vectors import Label
 
+LEVEL_SHARES = (0.6, 0.6, 1.0)  # of the time left, for the first, second and last facts
+
 
 @dataclass(frozen=True)
 class Entailment:
@@ -89,7 +91,8 @@ def _in_case(given: list[Any], goal: Any, deadline: float | None) -> Entailment 
         if facts == previous:
             continue
         previous = facts
-        proof = entails([f for f in facts if f is not S.true], target, deadline=deadline)
+        until = _share(deadline, LEVEL_SHARES[level])
+        proof = entails([f for f in facts if f is not S.true], target, deadline=until)
         if proof is not None:
             return Entailment(
                 _plain(f"to show: {target}", *proof.steps),

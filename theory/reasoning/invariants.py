@@ -38,6 +38,7 @@ from theory.vectors import (
     VectorSum,
     hadamard,
     ones,
+    sign,
 )
 
 
@@ -49,14 +50,15 @@ def primed(v: Any) -> Any:
 
 
 def orthant_rewriting(given: Iterable[Any]) -> dict[Any, Any]:
-    """What s_i v_i > 0 lets us replace: sign(v) = s, |v| = s*v, ||v||_1 = <s, v>."""
+    """What s_i v_i > 0 lets us replace: sign(v) = sign(s), |v| = sign(s)*v, |v|^0 = 1."""
     rules: dict[Any, Any] = {}
     for g in given:
         if isinstance(g, InOrthant) and len(g.vector.terms()) == 1:
-            (_, v), s = g.vector.terms()[0], g.signs
+            (_, v), s = g.vector.terms()[0], sign(g.signs)  # of any vector: s itself for Signs
             if g.vector != v:
                 continue
             rules |= {Sign(v): s, AbsPower(v, 1): hadamard(s, v), norm(v, 1): dot(s, v)}
+            rules |= {AbsPower(v, 0): ones()}
     return rules
 
 
@@ -144,9 +146,9 @@ class Reduction:
                     facts += self._about_dot(atom)
                 else:
                     facts += self._about_norm(atom, level)
-        facts += self._orders() + self._products_with_sums()
+        facts += self._orders() + self._products_with_sums() + self._in_one_orthant()
         if level >= 1:
-            facts += self._sums()
+            facts += self._sums() + self._squares_of_sums()
         if level >= 2:
             facts += self._gram_determinants()
         return [*self._definitions, *_true_facts(facts)]
@@ -155,8 +157,9 @@ class Reduction:
         g, (a, b) = self.names[atom], atom.args
         facts = _both_signs(g, self._size(a, S(2)) * self._size(b, S(2)))
         for p in self._exponents(a) - {S(2)}:
-            if dual_exponent(p) in self._exponents(b):
-                facts += _both_signs(g, self._size(a, p) * self._size(b, dual_exponent(p)))
+            below = [r for r in self._exponents(b) if r <= dual_exponent(p)]
+            if below:  # ||b||_q <= ||b||_r for r <= q: Hoelder with the largest such r
+                facts += _both_signs(g, self._size(a, p) * self._size(b, max(below)))
         return facts
 
     def _size(self, b: VectorExpr, p: Expr) -> Expr:
@@ -234,6 +237,17 @@ class Reduction:
                 facts += self._triangles(self.names[c], [a, b])
         return facts
 
+    def _squares_of_sums(self) -> list[Boolean]:
+        """||u + v + w||^2 >= 0, with every choice of signs, where all the products occur."""
+        pairs = {frozenset(d.args) for d in self.names if isinstance(d, Dot)}
+        vectors = sorted({b for pair in pairs for b in pair}, key=str)
+        facts: list[Boolean] = []
+        for u, v, w in combinations(vectors, 3):
+            if {frozenset(p) for p in combinations((u, v, w), 2)} <= pairs:
+                sums = [u + a * v + b * w for a in (1, -1) for b in (1, -1)]
+                facts += [self._map(dot(s, s)) >= 0 for s in sums]
+        return facts
+
     def _products_with_sums(self) -> list[Boolean]:
         """|<w, v>| <= ||w||_q ||v||_p for a sum v whose products with w all occur; w may be one."""
         facts: list[Boolean] = []
@@ -248,6 +262,16 @@ class Reduction:
                 if named and (n.p == 2 or q in self._exponents(w)):  # type: ignore[arg-type]
                     size = self._size(w, q)  # type: ignore[arg-type]
                     facts += _both_signs(self._map(product), size * self.names[n])
+        return facts
+
+    def _in_one_orthant(self) -> list[Boolean]:
+        """<u, v> > 0 where s_i u_i > 0 and s_i v_i > 0 for every i; < 0 for opposite signs."""
+        facts: list[Boolean] = []
+        for g, h in combinations([g for g in self.given if isinstance(g, InOrthant)], 2):
+            product = dot(g.vector, h.vector)
+            if product.atoms(Dot) <= set(self.names):
+                side = {g.signs: 1, -1 * g.signs: -1}.get(h.signs)
+                facts += [side * self._map(product) > 0] if side else []
         return facts
 
     def _gram_determinants(self) -> list[Boolean]:

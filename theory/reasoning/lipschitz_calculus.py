@@ -15,7 +15,22 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from sympy import Abs, Add, Dummy, Expr, Max, Min, Mul, Pow, S, exp, oo
+from sympy import (
+    Abs,
+    Add,
+    Dummy,
+    Expr,
+    Max,
+    Min,
+    Mul,
+    Pow,
+    S,
+    Symbol,
+    exp,
+    expand_mul,
+    factor_terms,
+    oo,
+)
 
 from theory.reasoning.composites import INNER, composite, depends
 from theory.reasoning.dual_directions import (
@@ -62,6 +77,8 @@ class LipschitzCalculus:
     def rates(self, e: Any) -> list[Bound]:
         """Alternatives L with ||e(theta) - e(theta')|| <= L ||theta - theta'||."""
         forms = dict.fromkeys((normal_form_but_units(e, self.given), e))
+        if isinstance(self.wrt, Symbol) and isinstance(e, Add):
+            forms = dict.fromkeys((factor_terms(e), *forms))
         found = [
             b
             for form in forms
@@ -96,6 +113,9 @@ class LipschitzCalculus:
         return found[:LIMIT]
 
     def _sum(self, e: Expr) -> list[Bound]:
+        rate = _rate_of_line(e, self.wrt)
+        if rate is not None:
+            return [Bound(rate, (f"{e} is affine in {self.wrt} with slope of size {rate}",))]
         linear, rest = self.linear_part(e)
         weighted = self._weighted(linear, rest)
         parts = [self._scalar(a) for a in Add.make_args(rest) if a != 0]
@@ -294,6 +314,16 @@ class LipschitzCalculus:
 def normal_form_but_units(e: Any, given: Any) -> Any:
     """Orthants used; directions kept, since they have their own rule."""
     return e.xreplace(orthant_rewriting(given))
+
+
+def _rate_of_line(e: Expr, wrt: Any) -> Expr | None:
+    """|c| for e = c z + b in the scalar z: all terms of z in one coefficient."""
+    if not isinstance(wrt, Symbol):
+        return None
+    e = expand_mul(e)
+    slope = e.coeff(wrt, 1)
+    rest = expand_mul(e - slope * wrt)
+    return None if depends(slope, wrt) or depends(rest, wrt) else Abs(slope)
 
 
 def _dependent_factors(e: Expr, wrt: Any) -> list[Expr]:

@@ -33,7 +33,8 @@ class Sizes:
 
     def steepest(self, form: Expr, inner: Expr) -> Expr | None:
         """sup |g'| over the values of the inner expression."""
-        return steepest(form, INNER, self._range(inner)) or self._steepest_at_an_end(form, inner)
+        found = steepest(form, INNER, self._range(inner))
+        return self._steepest_at_an_end(form, inner) if found is None else found
 
     def largest(self, form: Expr, inner: Expr) -> Expr | None:
         """sup |g| over the values of the inner expression."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sympy import Abs, Dummy, Expr, Interval, Max, Min, S, Set, Symbol, oo
-from sympy.core.relational import Relational
+from sympy import Abs, Add, Dummy, Expr, Interval, S, Set, Symbol, expand_mul, oo
+from sympy.core.relational import Ge, Gt, Le, Lt, Relational
 
 from theory.calculus import derivative
 from theory.losses import tidy
@@ -115,17 +115,39 @@ def domain_of(z: Any, given: Any) -> Interval | None:
 
 
 def hull_of(z: Any, given: Any) -> Interval:
-    """A closed interval that contains the domain of the symbol."""
-    low, high = (S.Zero if z.is_nonnegative else -oo), (S.Zero if z.is_nonpositive else oo)
+    """An interval that contains the domain of the symbol, open where a hypothesis is strict."""
+    hull = Interval(S.Zero if z.is_nonnegative else -oo, S.Zero if z.is_nonpositive else oo)
     for g in given:
         found = domain_of(z, [g]) if getattr(g, "free_symbols", None) == {z} else None
         if found is not None:
-            low, high = Max(low, found.start), Min(high, found.end)
-    return Interval(low, high) if low < high else Interval(-oo, oo)
+            hull = hull.intersect(found)
+    is_interval = isinstance(hull, Interval) and hull.start < hull.end
+    return hull if is_interval else Interval(-oo, oo)
 
 
 def range_of(inner: Expr, given: Any) -> Interval:
-    """A closed interval that contains the values of a norm, or of another expression."""
+    """An interval that contains the values of a norm, or of another expression.
+
+    >>> from sympy import symbols
+    >>> a, b = symbols("a b", real=True)
+    >>> range_of(a - b, [2 * b <= 2 * a - 6])
+    Interval(3, oo)
+    """
     mark = Dummy("r", real=True, nonnegative=inner.is_nonnegative)
-    stated = [g.xreplace({inner: mark}) for g in given]
+    stated = [_about(inner, mark, g) for g in given]
     return hull_of(mark, [g for g in stated if variables(g) == (mark,)])
+
+
+def _about(inner: Expr, mark: Dummy, g: Any) -> Any:
+    """The hypothesis with the expression named: as written, or with all terms on one side."""
+    named = g.xreplace({inner: mark})
+    if not isinstance(g, Ge | Gt | Le | Lt) or variables(named) == (mark,):
+        return named
+    gap, part = expand_mul(g.gts - g.lts), expand_mul(inner)
+    term = Add.make_args(part)[0]
+    factor = gap.coeff(term) if term.is_number is False else S.Zero
+    rest = expand_mul(gap - factor * part)
+    if not (factor.is_number and factor.is_nonzero and rest.is_number):
+        return named
+    gap = factor * mark + rest
+    return gap > 0 if isinstance(g, Gt | Lt) else gap >= 0

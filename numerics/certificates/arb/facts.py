@@ -6,42 +6,53 @@ A fact is a tree that refutes its hypotheses.  Its leaves are identities
           \\quad \\lambda_k > 0,
 
 or questions that two solvers answered; its inner nodes are case distinctions and lemmas.
-Texts are parsed to a syntax tree of which only numbers, names, ``+ - * / **`` are read.
 """
 
 from __future__ import annotations
 
-import ast
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
+from flint import fmpq, fmpq_mpoly
 
 from numerics.certificates.arb.outcome import Rejected
+from numerics.certificates.arb.polynomials import Allowance, Ring, names_in
 
-MAX_TEXT, MAX_POWER, MAX_NODES, MAX_DEPTH = 200_000, 64, 20_000, 100
+MAX_NODES, MAX_DEPTH, MAX_NESTING = 20_000, 100, 40
+RELATIONS = ("=", "!=", ">=", ">")
 
 
 def check_facts(evidence: Any) -> tuple[int, int]:
     """(identities expanded, solver answers read); Rejected at the first that fails."""
-    trees = [_checked(problem) for problem in _walk(evidence)]
+    allowance = Allowance()
+    trees = [_checked(problem, allowance) for problem in _walk(evidence)]
+    if sum(t.nodes for t in trees) > MAX_NODES:
+        raise Rejected("expected a recorded proof of bounded size")
     return sum(t.identities for t in trees), sum(t.answers for t in trees)
 
 
-def _checked(problem: dict[str, Any]) -> _Tree:
+def _checked(problem: dict[str, Any], allowance: Allowance) -> _Tree:
     try:
-        tree = _Tree(problem)
-        tree.refute(tree.known(problem["hypotheses"]), problem["refutation"], 0)
-    except (KeyError, TypeError, AttributeError, RecursionError, ZeroDivisionError):
+        tree = _Tree(problem, allowance)
+        with tree.assumed(*tree.formulas(problem["hypotheses"])):
+            tree.refute(problem["refutation"], 0)
+    except (KeyError, TypeError, AttributeError):
         raise Rejected("expected a recorded fact with all its parts") from None
     return tree
+
+
+def _is_problem(item: Any) -> bool:
+    return isinstance(item, dict) and "hypotheses" in item and "refutation" in item
 
 
 def _walk(root: Any) -> list[dict[str, Any]]:
     found, queue = [], [root]
     for item in queue:
+        if _is_problem(item):
+            found.append(item)
         if isinstance(item, dict):
-            if "hypotheses" in item and "refutation" in item:
-                found.append(item)
             queue.extend(item.values())
         elif isinstance(item, list):
             queue.extend(item)
@@ -49,136 +60,115 @@ def _walk(root: Any) -> list[dict[str, Any]]:
 
 
 class _Tree:
-    """One fact: its ring, and the walk over its nodes."""
+    """One fact: its ring, what holds at the node in hand, and the walk over its nodes."""
 
-    def __init__(self, problem: dict[str, Any]) -> None:
-        names = sorted(_names(problem))
-        if len(names) > 200:
-            raise Rejected("expected a fact with at most 200 variables")
-        self.ring = fmpq_mpoly_ctx.get(names or ["x"], Ordering.lex)
-        self.variables = dict(zip(names or ["x"], self.ring.gens(), strict=True))
-        self.value: dict[str, fmpq_mpoly] = {}
+    def __init__(self, problem: dict[str, Any], allowance: Allowance) -> None:
+        self.ring = Ring(names_in(_texts(problem, allowance)), allowance)
+        self.known: set[Any] = set()
         self.nodes = self.identities = self.answers = 0
 
-    def known(self, formulas: Any) -> set[Any]:
-        """The formulas, conjunctions taken apart, in a form that can be compared."""
-        if not isinstance(formulas, list):
-            raise Rejected("expected a list of hypotheses")
-        facts: set[Any] = set()
-        for formula in formulas:
-            facts |= _apart(self.formula(formula))
-        return facts
+    @contextmanager
+    def assumed(self, *formulas: Any) -> Iterator[None]:
+        """Know more inside the block."""
+        new = {f for formula in formulas for f in _apart(formula)} - self.known
+        self.known |= new
+        yield
+        self.known -= new
+
+    def formulas(self, items: Any) -> list[Any]:
+        if not isinstance(items, list):
+            raise Rejected("expected a list of formulas in a recorded fact")
+        return [self.formula(item) for item in items]
 
     def formula(self, item: Any, depth: int = 0) -> Any:
-        """("some" | "every", parts) or (operator, text of the expanded polynomial)."""
-        if depth > MAX_DEPTH:
+        """("some" | "every", parts) or (operator, text of the polynomial)."""
+        if depth > MAX_NESTING:
             raise Rejected("expected a formula of bounded depth")
         match item:
             case {"every": [*parts], **rest} if not rest:
                 return ("every", tuple(self.formula(p, depth + 1) for p in parts))
             case {"some": [*parts], **rest} if not rest:
                 return ("some", tuple(self.formula(p, depth + 1) for p in parts))
-            case [text, ("=" | "!=" | ">=" | ">") as op]:
-                return (op, self.text(self.polynomial(text)))
+            case [text, str(op)] if op in RELATIONS:
+                return (op, self.ring.key(self.ring.polynomial(text)))
         raise Rejected("expected a formula in a recorded fact")
 
-    def text(self, p: fmpq_mpoly) -> str:
-        """The polynomial as a key: flint prints one text for equal polynomials."""
-        key = str(p)
-        self.value[key] = p
-        return key
-
-    def polynomial(self, text: Any) -> fmpq_mpoly:
-        return self._value(_syntax(text), 0)
-
-    def _value(self, node: ast.AST, depth: int) -> fmpq_mpoly:
-        if depth > 5000:
-            raise Rejected("expected a polynomial of bounded depth")
-        match node:
-            case ast.Constant(value=int(n)) if not isinstance(n, bool):
-                return self.ring.constant(n)
-            case ast.Name(id=name):
-                return self.variables[name]
-            case ast.UnaryOp(op=ast.USub(), operand=inner):
-                return -self._value(inner, depth + 1)
-            case ast.BinOp(left=base, op=ast.Pow(), right=ast.Constant(value=int(n))):
-                if not 0 <= n <= MAX_POWER:
-                    raise Rejected(f"expected a power up to {MAX_POWER}")
-                return self._value(base, depth + 1) ** n
-            case ast.BinOp(left=left, op=op, right=right):
-                return _combine(op, self._value(left, depth + 1), self._value(right, depth + 1))
-        raise Rejected("expected a polynomial in a recorded fact")
-
-    def refute(self, known: set[Any], node: Any, depth: int) -> None:
+    def refute(self, node: Any, depth: int) -> None:
         """Whether the node contradicts what is known."""
         self.nodes += 1
         if self.nodes > MAX_NODES or depth > MAX_DEPTH:
             raise Rejected("expected a recorded proof of bounded size")
         match node:
             case {"rule": "products", "products": [*terms], "equalities": [*equations]}:
-                self._identity(known, terms, equations)
+                self._identity(terms, equations)
             case {"rule": "smt", "formulas": [*formulas], "answers": answers}:
-                self._solvers(known, formulas, answers)
+                self._solvers(formulas, answers)
             case {"rule": "cases", "clause": clause, "branches": [*branches]}:
-                parts = self._parts(known, self.formula(clause), len(branches))
+                parts = self._parts(self.formula(clause), len(branches))
                 for part, branch in zip(parts, branches, strict=True):
-                    self.refute(known | _apart(part), branch, depth + 1)
+                    with self.assumed(part):
+                        self.refute(branch, depth + 1)
             case {"rule": "lemma", "literal": literal, "because": because, "then": then}:
                 cut = self.formula(literal)
-                self.refute(known | {self.opposite(cut)}, because, depth + 1)
-                self.refute(known | {cut}, then, depth + 1)
+                with self.assumed(self.opposite(cut)):
+                    self.refute(because, depth + 1)
+                with self.assumed(cut):
+                    self.refute(then, depth + 1)
             case _:
                 raise Rejected("expected a known rule in a recorded fact")
 
-    def _identity(self, known: set[Any], terms: list[Any], equations: list[Any]) -> None:
+    def _identity(self, terms: list[Any], equations: list[Any]) -> None:
         total, positive = self.ring.constant(0), False
         for term in terms:
-            value, above = self._term(known, term)
-            total, positive = total + value, positive or above
+            value, above = self._term(term)
+            total, positive = self.ring.plus(total, value), positive or above
         for entry in equations:
             equation = self.formula(entry["of"])
-            if equation[0] != "=" or equation not in known:
+            if equation[0] != "=" or equation not in self.known:
                 raise Rejected("an identity uses an equation that is not a hypothesis")
-            total += self.polynomial(entry["cofactor"]) * self.value[equation[1]]
+            cofactor = self.ring.polynomial(entry["cofactor"])
+            zero = self.ring.times(cofactor, self.ring.by_key[equation[1]])
+            total = self.ring.plus(total, zero)
         if not positive or total != 0:
             raise Rejected("a recorded identity is not one, or nothing in it is positive")
         self.identities += 1
 
-    def _term(self, known: set[Any], term: dict[str, Any]) -> tuple[fmpq_mpoly, bool]:
-        factors = [self.formula(f) for f in term["factors"]]
-        weight = self.polynomial(term["multiplier"])
-        if not weight.is_constant() or not weight.leading_coefficient() > fmpq(0):
+    def _term(self, term: dict[str, Any]) -> tuple[fmpq_mpoly, bool]:
+        factors = self.formulas(term["factors"])
+        value = self.ring.polynomial(term["multiplier"])
+        if not value.is_constant() or not value.leading_coefficient() > fmpq(0):
             raise Rejected("an identity has a multiplier that is not positive")
         for f in factors:
-            if f not in known or f[0] in ("some", "every"):
+            if f not in self.known or f[0] not in RELATIONS:
                 raise Rejected("an identity multiplies by something that is not a hypothesis")
-            if f[0] in ("=", "!=") and factors.count(f) % 2:
-                raise Rejected("an identity multiplies by a factor of unknown sign")
-            weight = weight * self.value[f[1]]
+            value = self.ring.times(value, self.ring.by_key[f[1]])
+        if any(n % 2 for f, n in Counter(factors).items() if f[0] in ("=", "!=")):
+            raise Rejected("an identity multiplies by a factor of unknown sign")
         square = term.get("square")
         if square in (None, "None"):
-            return weight, all(f[0] in (">", "!=") for f in factors)
-        return weight * self.polynomial(square) ** 2, False
+            return value, all(f[0] in (">", "!=") for f in factors)
+        q = self.ring.polynomial(square)
+        return self.ring.times(self.ring.times(value, q), q), False
 
-    def _solvers(self, known: set[Any], formulas: list[Any], answers: Any) -> None:
+    def _solvers(self, formulas: list[Any], answers: Any) -> None:
         if answers != {"z3": "unsat", "cvc5": "unsat"}:
             raise Rejected("expected the answer unsat of two solvers")
-        if not {self.formula(f) for f in formulas} <= known:
+        if not self.known.issuperset(self.formulas(formulas)):
             raise Rejected("the solvers were asked about something that is not a hypothesis")
         self.answers += 1
 
-    def _parts(self, known: set[Any], clause: Any, count: int) -> tuple[Any, ...]:
+    def _parts(self, clause: Any, count: int) -> tuple[Any, ...]:
         if clause[0] != "some" or len(clause[1]) != count:
             raise Rejected("a case distinction does not match its branches")
         parts: tuple[Any, ...] = clause[1]
-        signs = count == 2 and parts[1] == (">", self.minus(parts[0][1])) and parts[0][0] == ">"
-        split = signs and any(("!=", p[1]) in known for p in parts)
-        if clause not in known and not split:
+        signs = count == 2 and parts[0][0] == ">" and parts[1] == (">", self.minus(parts[0][1]))
+        split = signs and any(("!=", p[1]) in self.known for p in parts)
+        if clause not in self.known and not split:
             raise Rejected("a case distinction is not a hypothesis")
         return parts
 
     def minus(self, key: str) -> str:
-        return self.text(-self.value[key])
+        return self.ring.key(-self.ring.by_key[key])
 
     def opposite(self, literal: Any) -> Any:
         match literal:
@@ -199,40 +189,17 @@ def _apart(formula: Any) -> set[Any]:
     return {f for part in formula[1] for f in _apart(part)}
 
 
-def _combine(op: ast.operator, left: fmpq_mpoly, right: fmpq_mpoly) -> fmpq_mpoly:
-    match op:
-        case ast.Add():
-            return left + right
-        case ast.Sub():
-            return left - right
-        case ast.Mult():
-            return left * right
-        case ast.Div() if right.is_constant() and right != 0:
-            return left / right.leading_coefficient()
-    raise Rejected("expected only + - * ** and division by numbers in a polynomial")
-
-
-def _syntax(text: Any) -> ast.AST:
-    if not isinstance(text, str) or len(text) > MAX_TEXT:
-        raise Rejected("expected a polynomial as text of bounded length")
-    try:
-        return ast.parse(text, mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise Rejected("expected a polynomial in a recorded fact") from None
-
-
-def _names(item: Any) -> set[str]:
-    """Every name in every polynomial of the fact."""
-    found, queue = set(), [item["hypotheses"], item["refutation"]]
+def _texts(problem: dict[str, Any], allowance: Allowance) -> Iterator[str]:
+    """Every text that may be a polynomial of this fact."""
+    queue = [problem["hypotheses"], problem["refutation"]]
     for entry in queue:
-        if isinstance(entry, dict):
-            queue.extend(v for k, v in entry.items() if k not in READ_AS_TEXT)
+        if isinstance(entry, dict) and not _is_problem(entry):
+            queue.extend(v for k, v in entry.items() if k not in COMMENTS)
         elif isinstance(entry, list):
             queue.extend(entry)
-        elif isinstance(entry, str) and entry not in ("=", "!=", ">=", ">"):
-            nodes = ast.walk(_syntax(entry))
-            found |= {n.id for n in nodes if isinstance(n, ast.Name)}
-    return found
+        elif isinstance(entry, str):
+            allowance.use(1 + len(entry) // 16)
+            yield entry
 
 
-READ_AS_TEXT = ("rule", "text", "answers", "method", "substitution", "target", "polynomial")
+COMMENTS = ("rule", "text", "answers", "method", "substitution", "target", "polynomial")
