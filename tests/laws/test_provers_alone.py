@@ -43,6 +43,7 @@ from theory import (
     absolute,
     dot,
     hadamard,
+    in_orthant,
     logistic,
     norm,
     ones,
@@ -80,6 +81,8 @@ def best(point: Any, objective: Any) -> Claim:
 
 
 FALSE = {
+    "the signs of another vector": says(Equal(sign(theta), x), in_orthant(theta, x)),
+    "a sum by another vector": says(norm(theta, 1) <= dot(theta, x), in_orthant(theta, x)),
     # a bound of a norm put into something that falls with the norm
     "exp of a distance": lipschitz(exp(Abs(norm(theta) - 5)), 1, norm(theta) <= 5),
     "exp of a ramp": lipschitz(exp(Max(0, 3 - norm(theta))), 1, norm(theta) <= 5),

@@ -12,7 +12,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, Interval, Mul, Ne, Pow, S, atan, cos, cosh, erf, exp, log, oo, sin, sinh, tanh
+from sympy import (
+    Expr,
+    Interval,
+    Mul,
+    Ne,
+    Pow,
+    S,
+    atan,
+    cos,
+    cosh,
+    erf,
+    exp,
+    log,
+    oo,
+    sin,
+    sinh,
+    tanh,
+)
 from sympy.logic.boolalg import Boolean
 
 from theory.reasoning.composites import INNER, composite, depends

@@ -18,7 +18,7 @@ from theory.reasoning.invariants import Reduction, label_cases
 from theory.scalars import variables
 from theory.vectors import Label
 
-LEVEL_SHARES = (0.6, 0.6, 1.0)  # of the time left, for the first, second and last facts
+LEVEL_SHARES = {-1: 0.3, 0: 0.6, 1: 0.6, 2: 1.0}  # of the time left, for each helping of facts
 
 
 @dataclass(frozen=True)
@@ -85,12 +85,10 @@ def _in_case(given: list[Any], goal: Any, deadline: float | None) -> Entailment 
     scaled = _with_products(target, hypotheses, reduction, _share(deadline, 0.5))
     if scaled is not None:
         return scaled
-    previous: list[Any] | None = None
-    for level in range(3):
-        facts = [*hypotheses, *reduction.background(level)]
-        if facts == previous:
-            continue
-        previous = facts
+    helpings = {level: [*hypotheses, *reduction.background(level)] for level in LEVEL_SHARES}
+    for level, facts in helpings.items():
+        if facts == helpings.get(level + 1):
+            continue  # the next one has the same facts and more time
         until = _share(deadline, LEVEL_SHARES[level])
         proof = entails([f for f in facts if f is not S.true], target, deadline=until)
         if proof is not None:

@@ -12,7 +12,13 @@ from typing import Any
 from sympy import Abs, And, Basic, Eq, S, Symbol, sign
 
 from theory.claims import Claim
-from theory.coordinates import Coordinate, coordinate, coordinates, in_coordinates, matrix_coordinates
+from theory.coordinates import (
+    Coordinate,
+    coordinate,
+    coordinates,
+    in_coordinates,
+    matrix_coordinates,
+)
 from theory.matrices import MatrixSum
 from theory.reasoning.composites import depends
 from theory.reasoning.entailment import entailed

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations, pairwise
 from typing import Any
 
-from sympy import Abs, Basic, Dummy, Eq, Expr, Matrix, S, Symbol, oo
+from sympy import Abs, Basic, Dummy, Eq, Expr, Matrix, Max, S, Symbol, expand, oo
 from sympy.core.relational import Relational
 from sympy.core.symbol import Str
 from sympy.logic.boolalg import Boolean
@@ -74,6 +74,26 @@ def normal_form(obj: Any, given: Iterable[Any] = ()) -> Any:
     return obj
 
 
+def larger_sizes_written_out(obj: Any) -> Any:
+    """max(|a|, |b|) = (|a + b| + |a - b|)/2, where the sign of a + b or a - b is known.
+
+    >>> from sympy import Max, symbols
+    >>> a, r = symbols("a", real=True), symbols("r", nonnegative=True)
+    >>> larger_sizes_written_out(Max(Abs(a + r), Abs(a - r)))
+    r + Abs(a)
+    """
+    return obj.replace(lambda e: isinstance(e, Max), _larger_size)
+
+
+def _larger_size(e: Any) -> Expr:
+    if len(e.args) != 2 or not all(isinstance(a, Abs) for a in e.args):
+        return e
+    (a,), (b,) = (s.args for s in e.args)
+    halves = [expand((a + b) / 2), expand((a - b) / 2)]
+    known = any(h.is_nonnegative or h.is_nonpositive for h in halves)
+    return Abs(halves[0]) + Abs(halves[1]) if known else e
+
+
 class Reduction:
     """Names for the norms and inner products of a problem, and the facts between them."""
 
@@ -86,7 +106,7 @@ class Reduction:
 
     def scalar(self, obj: Any) -> Any:
         """The expression or relation over scalar symbols."""
-        return self._map(normal_form(obj, self.given))
+        return larger_sizes_written_out(self._map(normal_form(obj, self.given)))
 
     def hypotheses(self) -> list[Boolean]:
         """The scalar consequences of ``given``."""
@@ -131,10 +151,11 @@ class Reduction:
         )
 
     def background(self, level: int = 0) -> list[Boolean]:
-        """Facts that tie the named scalars together, for every d, in three helpings.
+        """Facts that tie the named scalars together, for every d, in four helpings.
 
-        0: definitions, Cauchy-Schwarz, Hoelder, orders of norms; 1: triangle inequalities;
-        2: Gram determinants.  Few facts first: a proof from them is found sooner.
+        -1: definitions, Cauchy-Schwarz, Hoelder, which of two norms is larger; 0: and by how
+        much; 1: triangle inequalities; 2: Gram determinants.  Few facts first: a proof from them
+        is found sooner.
         """
         facts: list[Boolean] = []
         done: set[Expr] = set()
@@ -146,7 +167,7 @@ class Reduction:
                     facts += self._about_dot(atom)
                 else:
                     facts += self._about_norm(atom, level)
-        facts += self._orders() + self._products_with_sums() + self._in_one_orthant()
+        facts += self._orders(level) + self._products_with_sums() + self._in_one_orthant()
         if level >= 1:
             facts += self._sums() + self._squares_of_sums()
         if level >= 2:
@@ -186,7 +207,7 @@ class Reduction:
             return self._about_product(symbol, n)
         if isinstance(n.vector, AbsPower) and n.vector.exponent == 0:
             return [symbol <= self._map(norm(ones(), n.p))]
-        if not isinstance(n.vector, VectorSum) or (level == 0 and n.p == 2):
+        if not isinstance(n.vector, VectorSum) or (level <= 0 and n.p == 2):
             return []
         return self._triangles(symbol, [Abs(c) * norm(b, n.p) for c, b in n.vector.terms()])
 
@@ -200,7 +221,7 @@ class Reduction:
         facts: list[Boolean] = [total <= sum(sizes)]
         return facts + [s <= total + sum(sizes) - s for s in sizes]
 
-    def _orders(self) -> list[Boolean]:
+    def _orders(self, level: int) -> list[Boolean]:
         """||v||_q <= ||v||_p <= d^(1/p - 1/q) ||v||_q for p < q."""
         by_vector: dict[VectorExpr, list[Any]] = {}
         for n in tuple(self.names):
@@ -211,10 +232,13 @@ class Reduction:
             ordered = sorted(family, key=lambda n: n.p)
             for low, high in pairwise(ordered):
                 facts.append(self.names[high] <= self.names[low])
+                if level < 0:
+                    continue
                 root = self._map(norm(ones()))
                 gap = 2 / low.p - (0 if high.p == oo else 2 / high.p)
                 facts += [self.names[low] <= root**gap * self.names[high], root >= 1]
-            facts += [self._between(*triple) for triple in combinations(ordered, 3)]
+            if level >= 0:
+                facts += [self._between(*triple) for triple in combinations(ordered, 3)]
         return facts
 
     def _between(self, low: Any, middle: Any, high: Any) -> Boolean:
