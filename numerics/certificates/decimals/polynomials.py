@@ -20,7 +20,7 @@ from functools import cached_property
 Monomial = tuple[tuple[str, int], ...]
 TOKEN = re.compile(r" *+(\*\*|[-+*/]|[0-9]++(?![A-Za-z_])|[A-Za-z_][A-Za-z_0-9]*+)")
 MAX_TEXT, MAX_TERMS, MAX_POWER, MAX_DIGITS, MAX_BITS = 100_000, 20_000, 999, 2_000, 20_000
-MAX_WORK = 500_000  # three hundred times what a proof of the library takes
+MAX_WORK = 250_000  # two hundred times what a proof of the library takes
 
 
 class NotPolynomial(ValueError):
@@ -88,7 +88,7 @@ def product(factors: Iterable[Polynomial], work: Work) -> Polynomial:
     result = number(1)
     for p in factors:
         size = 1 + (result.bits + p.bits) // 256
-        work.spend(4 + len(result.terms) * len(p.terms) * size)
+        work.spend(8 + len(result.terms) * len(p.terms) * size)
         pairs = ((m, a, n, b) for m, a in result.terms.items() for n, b in p.terms.items())
         result = collected((_times(m, n), a * b) for m, a, n, b in pairs)
     return result
