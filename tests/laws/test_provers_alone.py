@@ -60,6 +60,7 @@ theta, x, u, v, w, h, delta = (Vector(n) for n in ("theta", "x", "u", "v", "w", 
 y, s = Label("y"), Signs("s")
 eps, rho = symbols("epsilon rho", positive=True)
 t, a, b, c, along = symbols("t a b c along", real=True)
+n = Symbol("n", integer=True, positive=True)
 AWAY = norm(theta) >= rho
 NONZERO = (norm(u) > 0, norm(v) > 0)
 
@@ -82,6 +83,13 @@ def best(point: Any, objective: Any) -> Claim:
 
 FALSE = {
     "the signs of another vector": says(Equal(sign(theta), x), in_orthant(theta, x)),
+    "growth from one whole number to the next": says(3 * n <= 2 * n**2 + exp(-n) / 2),
+    "components of an orthant made of norms": says(
+        norm(x) ** 2 <= norm(x, 3) ** 3,
+        in_orthant(theta, s),
+        in_orthant(x, s),
+        in_orthant(norm(theta) * x - theta, s),
+    ),
     "a sum by another vector": says(norm(theta, 1) <= dot(theta, x), in_orthant(theta, x)),
     # a bound of a norm put into something that falls with the norm
     "exp of a distance": lipschitz(exp(Abs(norm(theta) - 5)), 1, norm(theta) <= 5),

@@ -33,12 +33,19 @@ def treats(statement: Any) -> bool:
 
 def prove(claim: Any, deadline: float) -> Evidence | None:
     """Prove it in d = 1; hypotheses about vectors are about all components, and left out."""
-    given = [g for g in claim.given if isinstance(g, InOrthant) or not _of_all_components(g)]
+    given = [g for g in claim.given if _is_about_each_component(g)]
     found = prove_in((1,), replace(claim, given=given, lemmas=(), mutants=()), deadline)
     if found is None:
         return None
     note = "a sum over components: it is enough that each term is >= 0, so that it holds in d = 1"
     return proved("componentwise", "holds for every component", [note, *found.steps])
+
+
+def _is_about_each_component(g: Any) -> bool:
+    """Scalars alone, or an orthant whose vectors are made of their own components only."""
+    if isinstance(g, InOrthant):
+        return not g.atoms(VectorScalar, Unit, Peak)
+    return not _of_all_components(g)
 
 
 def is_sum_over_components(gap: Expr) -> bool:

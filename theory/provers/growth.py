@@ -36,12 +36,17 @@ def prove(claim: Any, deadline: float) -> Evidence | None:
     if claim.id == INNER:
         return None
     for t in sorted((s for s in claim.holds.free_symbols if s.is_positive), key=str):
-        if isinstance(t, Label) or any(depends(g, t) for g in (*claim.given, *claim.lemmas)):
+        if not _is_any_positive(t) or any(depends(g, t) for g in (*claim.given, *claim.lemmas)):
             continue
         found = _from_zero(claim, t, deadline)
         if found is not None:
             return found
     return None
+
+
+def _is_any_positive(t: Any) -> bool:
+    """Whether t stands for every positive number: between integers nothing would be shown."""
+    return not isinstance(t, Label) and set(t._assumptions_orig) <= {"positive", "real"}
 
 
 def _from_zero(claim: Any, t: Symbol, deadline: float) -> Evidence | None:
