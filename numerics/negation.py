@@ -15,6 +15,7 @@ from typing import Any
 
 from theory.claims import Claim
 from theory.hypotheses import InOrthant
+from theory.kink_sets import ZeroComponent
 from theory.provers import prove
 from theory.statements import parts
 from theory.vectors import AbsPower, Ones, Signs, Vector
@@ -51,7 +52,7 @@ def _has_vectors(claim: Claim) -> bool:
 def can_be_padded(claim: Claim) -> bool:
     """Whether a zero component added to every vector changes nothing."""
     for p in (*parts(claim.holds), *claim.given):
-        if hasattr(p, "atoms") and p.atoms(Ones, Signs, InOrthant):
+        if hasattr(p, "atoms") and p.atoms(Ones, Signs, InOrthant, ZeroComponent):
             return False
         if hasattr(p, "atoms") and any(
             a.exponent.is_positive is not True for a in p.atoms(AbsPower)

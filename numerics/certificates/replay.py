@@ -14,11 +14,16 @@ import os
 import time
 from concurrent.futures import TimeoutError as NoAnswer
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numerics.pool import Pool
 from numerics.sentences import first_line_of
+
+if TYPE_CHECKING:
+    from theory.claims import Claim
+    from theory.verdicts import Evidence
 
 SECONDS, GRACE = 60.0, 20.0  # for the provers; and to start, to read, and to stop themselves
 MEMORY = 4 << 30  # bytes
@@ -51,21 +56,20 @@ def _answer(tree: dict[str, Any], seconds: float) -> Answer:
 
 def _confine() -> None:
     """Bounded memory, and no word on the user's terminal."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    try:
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    with suppress(ImportError, OSError, ValueError):  # a system without such limits
         import resource
-    except ImportError:  # not on this system
-        return
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    limit = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        limit = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
 def _proved_again(tree: dict[str, Any], seconds: float) -> Answer:
     from numerics.certificates.envelope import recorded as recorded_facts
-    from theory.provers import prove
     from theory.serial import Malformed, claim_from_json, decode, digest
-    from theory.verdicts import Status
 
     deadline = time.monotonic() + seconds
     try:
@@ -76,10 +80,24 @@ def _proved_again(tree: dict[str, Any], seconds: float) -> Answer:
         claim = replace(claim, lemmas=lemmas, assumptions=tuple(tree["assumptions"]))
     except (Malformed, ValueError, TypeError) as problem:
         return False, f"the statement is not a claim: {first_line_of(problem):.200}"
-    for evidence in prove(claim, deadline):
-        if evidence.status is Status.PROVED:
-            return _examined(recorded_facts(evidence), tree["body"]["evidence"])
-    return False, f"the provers of this version find no proof within {seconds:g} s"
+    evidence = _proof(claim, deadline)
+    if evidence is None:
+        return False, f"the provers of this version find no proof within {seconds:g} s"
+    return _examined(recorded_facts(evidence), tree["body"]["evidence"])
+
+
+def _proof(claim: Claim, deadline: float) -> Evidence | None:
+    """The evidence that proves the claim; for Not(S) that is a witness against S."""
+    from numerics.negation import negated_verdict
+    from numerics.verify import Inquiry
+    from theory.provers import prove
+    from theory.statements import Not
+    from theory.verdicts import Status
+
+    if isinstance(claim.holds, Not):
+        inquiry = Inquiry(claim, 0, time.monotonic(), deadline)
+        return inquiry.evidence[-1] if negated_verdict(inquiry) is Status.PROVED else None
+    return next((e for e in prove(claim, deadline) if e.status is Status.PROVED), None)
 
 
 def _data(item: Any) -> Any:

@@ -25,12 +25,13 @@ ROOT = Path(__file__).parents[2]
 LEMMAS = "l2-hessian-bound"  # a claim of the library that brings lemmas along
 CLAIMS = """
 from sympy import Abs, Rational, sin, symbols
-from theory import Claim, Vector, dot, norm
+from theory import Claim, Differentiable, Not, Vector, dot, norm
 a, b = symbols("a b", real=True)
 u, v = Vector("u"), Vector("v")
 box = [Abs(a) <= 3, Abs(b) <= 3]
 held = Claim(id="held", given=box, holds=sin(a) + a * b / 9 <= Rational(9, 5))
 broken = Claim(id="broken", holds=norm(u, 1) <= norm(u))
+kinked = Claim(id="kinked", holds=Not(Differentiable(norm(u), u)))
 shown = Claim(id="two norms", given=[norm(u) <= 1, norm(v) <= 2], holds=dot(u, v) <= 2,
               assumptions=["nothing\\nat all"])
 """
@@ -55,7 +56,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text=True,
         timeout=240,
     )
-    assert done.returncode == 1 and "4 certificates in out" in done.stderr, done.stdout
+    assert done.returncode == 1 and "5 certificates in out" in done.stderr, done.stdout
     return here / "out"
 
 
@@ -73,7 +74,7 @@ def proof(files: dict[str, Path]) -> Certificate:
 def test_what_is_written_is_accepted(files: dict[str, Path]) -> None:
     done = check(*files.values())
     assert done.exit_code == 0, done.output
-    for name, word in [("held", "certified"), ("broken", "refuted")]:
+    for name, word in [("held", "certified"), ("broken", "refuted"), ("kinked", "proved")]:
         assert f"{files[name]}: accepted: {name} is {word}\n" in done.output
     assert f"accepted: {LEMMAS} is proved\n" in done.output
     assert "proved again by " in done.output
@@ -82,7 +83,7 @@ def test_what_is_written_is_accepted(files: dict[str, Path]) -> None:
 
 def test_the_claims_are_of_the_kinds_that_are_meant(files: dict[str, Path]) -> None:
     kinds = {name: json.loads(file.read_text())["kind"] for name, file in files.items()}
-    shown = {name: "proof" for name in ("two norms", LEMMAS)}
+    shown = {name: "proof" for name in ("two norms", "kinked", LEMMAS)}
     assert kinds == {"held": "box", "broken": "witness", **shown}
     assert json.loads(files[LEMMAS].read_text())["body"]["lemmas"]
 

@@ -13,8 +13,8 @@ from flint import fmpq
 from numerics.certificates.arb.intervals import Interval
 from numerics.certificates.arb.outcome import Rejected
 from numerics.certificates.arb.points import Formula, Point, rising, values_at
-from numerics.certificates.arb.statement import PROBE, AttackSet, Statement
-from numerics.certificates.arb.syntax import Node, constant
+from numerics.certificates.arb.statement import AttackSet, Statement
+from numerics.certificates.arb.syntax import PROBE, Node, constant
 from numerics.certificates.arb.tape import ONE, check_exponent
 
 Sides = tuple[Interval, Interval]

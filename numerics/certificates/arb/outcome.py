@@ -24,5 +24,8 @@ class Rejected(Exception):
 
 def shown(value: object) -> str:
     """Foreign text for a sentence: short, printable, on one line."""
-    text = ascii(value)
+    try:
+        text = ascii(value)
+    except ValueError:  # Python refuses to write out a very long integer
+        text = f"a long {type(value).__name__}"
     return text if len(text) <= 60 else text[:57] + "..."

@@ -45,6 +45,8 @@ def read(path: Path) -> Any:
 
 def _text(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file():  # a pipe or a device may never end
+            raise Malformed("expected a regular file")
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as reason:

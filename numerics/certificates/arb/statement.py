@@ -17,6 +17,7 @@ from numerics.certificates.arb.syntax import (
     CONDITION,
     FACTS,
     MATRIX,
+    PROBE,
     SCALAR,
     SIGNS,
     VECTOR,
@@ -26,7 +27,7 @@ from numerics.certificates.arb.syntax import (
     parse,
 )
 
-MAX_DIMENSION, PROBE = 16, "t''"
+MAX_DIMENSION = 16
 PAIRS = ("Lipschitz", "Smooth", "Convex")
 _FIELDS = {
     "Equal": ("left", "right"),

@@ -54,6 +54,7 @@ _TABLE: dict[str, tuple[str, tuple[str, ...] | str, tuple[int, int]]] = {
     "ZeroComponent": (CONDITION, VECTOR, (1, 1)),
     "TiedPeak": (CONDITION, VECTOR, (1, 1)),
 }
+PROBE = "t''"  # the bound variable of a support function
 _NAMED = ("oo", "-oo", "pi", "E", "nan")
 FACTS = frozenset(["real", "extended_real", "finite", "commutative", "complex"])
 SIGNS = frozenset(["positive", "nonnegative", "negative", "nonpositive", "nonzero"])
@@ -109,6 +110,8 @@ def _number(tree: Any, where: str) -> Node:
 
 def _name(tree: Any, key: str, where: str) -> str:
     name = text_of(tree[key], where)
+    if key == "vector" and name == PROBE:
+        return name
     if not name.strip() or any(mark in name for mark in "'[]") or len(name) > 200:
         raise Malformed(f"{where}: expected a name without primes and brackets, got {shown(name)}")
     return name

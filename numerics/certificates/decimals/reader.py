@@ -25,6 +25,8 @@ _RATIONAL = re.compile(r"(-?[0-9]+)(?:/([0-9]+))?")
 def read(path: Path) -> Any:
     """The JSON value in a file."""
     try:
+        if path.exists() and not path.is_file():  # a pipe or a device may never end
+            raise Malformed("expected a regular file")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as reason:

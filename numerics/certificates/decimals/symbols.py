@@ -40,7 +40,9 @@ def variable(tree: dict[str, Any]) -> Variable | None:
     """The variable of a node, or None."""
     for key, kind in _BARE.items():
         if key in tree:
-            return Variable(_name(keys(tree, [key], key)[key]), kind)
+            name = keys(tree, [key], key)[key]
+            is_probe = key == "vector" and name == PROBE
+            return Variable(name if is_probe else _name(name), kind)
     if "symbol" not in tree:
         return None
     keys(tree, ["symbol", "assume"], "symbol")
