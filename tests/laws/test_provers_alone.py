@@ -83,6 +83,19 @@ def best(point: Any, objective: Any) -> Claim:
 
 FALSE = {
     "the signs of another vector": says(Equal(sign(theta), x), in_orthant(theta, x)),
+    "a radial field with a factor that moves": lipschitz(
+        dot(theta, x) * norm(theta) * theta, 2, norm(theta) <= 1, norm(x) <= 1
+    ),
+    "a radial field with a norm that moves": lipschitz(
+        Min(norm(theta, 1), 1) * norm(theta) * theta, 2, norm(theta) <= 1
+    ),
+    "a slope between 0 and the range": lipschitz(
+        (10 * Min(dot(theta, x), 1) + dot(theta, x)) * norm(theta),
+        8,
+        dot(theta, x) >= 3,
+        norm(theta) <= 4,
+        norm(x) <= 1,
+    ),
     "growth from one whole number to the next": says(3 * n <= 2 * n**2 + exp(-n) / 2),
     "components of an orthant made of norms": says(
         norm(x) ** 2 <= norm(x, 3) ** 3,

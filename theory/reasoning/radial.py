@@ -53,7 +53,7 @@ def radial_field(v: VectorExpr, wrt: Any) -> RadialField | None:
     """
     for w in _centres(v, wrt):
         found = _around(v, w)
-        if found is not None:
+        if found is not None and not depends(found.factor, wrt):
             return found
     return None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Abs, Add, Expr, Interval, Mul, Pow, S, exp, oo
+from sympy import Abs, Add, Expr, Interval, Max, Min, Mul, Pow, S, exp, oo
 from sympy.core.relational import Ge, Gt, Le, Lt
 
 from theory.calculus import derivative
@@ -95,8 +95,10 @@ class Sizes:
         return Abs(e)
 
     def _growth(self, form: Expr, inner: Expr) -> Expr | None:
-        """|g(w)| <= |g(0)| + sup|g'| |w|."""
-        slope, at_zero = self.steepest(form, inner), value_at(form, INNER, 0)
+        """|g(w)| <= |g(0)| + sup|g'| |w|, the slopes being those from 0 to the range of w."""
+        found = self._range(inner)
+        way = Interval(Min(found.start, 0), Max(found.end, 0))
+        slope, at_zero = steepest(form, INNER, way), value_at(form, INNER, 0)
         if slope is None or at_zero is None:
             return None
         return Abs(at_zero) + slope * self._scalar_size(inner)
