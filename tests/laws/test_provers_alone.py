@@ -16,11 +16,14 @@ from sympy import (
     Max,
     Min,
     Ne,
+    Piecewise,
     Rational,
     Symbol,
+    cos,
     exp,
     log,
     oo,
+    sin,
     sqrt,
     symbols,
     tanh,
@@ -59,7 +62,7 @@ SECONDS, OVERRUN = 3.0, 8.0
 theta, x, u, v, w, h, delta = (Vector(n) for n in ("theta", "x", "u", "v", "w", "h", "delta"))
 y, s = Label("y"), Signs("s")
 eps, rho = symbols("epsilon rho", positive=True)
-t, a, b, c, along = symbols("t a b c along", real=True)
+t, a, b, c, z, along = symbols("t a b c z along", real=True)
 n = Symbol("n", integer=True, positive=True)
 AWAY = norm(theta) >= rho
 NONZERO = (norm(u) > 0, norm(v) > 0)
@@ -75,6 +78,10 @@ def lipschitz(f: Any, constant: Any, *given: Any) -> Claim:
 
 def value(loss: Any, p: Any) -> Any:
     return AdversarialLoss(loss, NormBall(p, eps)).value(theta, x, y)
+
+
+def jumping(w: Any) -> Any:
+    return Piecewise((1 + 1 / (1 + exp(w)), w > 0), (1 / (1 + exp(w)), True))
 
 
 def best(point: Any, objective: Any) -> Claim:
@@ -96,6 +103,20 @@ FALSE = {
         norm(theta) <= 4,
         norm(x) <= 1,
     ),
+    "a value past a jump": says(jumping(a) <= Rational(1, 2), a >= 0),
+    "two values on both sides of a jump": says(jumping(a) <= jumping(b), a >= b),
+    "a gap across a jump": says(jumping(a) - jumping(b) <= Rational(1, 3), a >= b, a - b <= 1),
+    "an inner product past a jump": says(
+        jumping(dot(u, v)) * norm(h) ** 2 <= norm(h) ** 2 / 2, dot(u, v) >= 0
+    ),
+    "a half-angle called t": says(sin(t) * (1 + t**2) >= 2 * t),
+    "a half-angle called t, squared": says(t**2 + (t**2 + 1) * cos(t) <= 1),
+    "a curvature of a function of t": says(
+        Convex(t**4 / 12 - t**2 * cos(t) - t**2 / 2 + 4 * t * sin(t) + 5 * cos(t), t)
+    ),
+    "a power that jumps at 0": says(1 - 2 * 0 ** Abs(t) >= 0),
+    "a power that is 1 at 0": says(0 ** Abs(t) <= Rational(1, 2)),
+    "a factor called z": says(z * tanh(a) >= 0),
     "growth from one whole number to the next": says(3 * n <= 2 * n**2 + exp(-n) / 2),
     "components of an orthant made of norms": says(
         norm(x) ** 2 <= norm(x, 3) ** 3,

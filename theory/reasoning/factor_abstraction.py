@@ -19,6 +19,7 @@ from theory.losses import tidy
 from theory.reasoning import one_variable
 from theory.reasoning.composites import INNER, Composite, whole_composite
 from theory.reasoning.quadratic_forms import expand_outside
+from theory.reasoning.slopes import continuous
 from theory.reasoning.values import value_at
 from theory.scalars import variables
 
@@ -65,8 +66,8 @@ class Factors:
 
 
 def _mean_value(a: Composite, x: Dummy, b: Composite, y: Expr) -> list[Boolean]:
-    """g(w) - g(w') lies between inf g' and sup g' times w - w'."""
-    if a.form != b.form:
+    """g(w) - g(w') lies between inf g' and sup g' times w - w', for a g without jumps."""
+    if a.form != b.form or not continuous(a.form, INNER, S.Reals):
         return []
     slope = tidy(a.form.diff(INNER), INNER)
     top = one_variable.supremum(slope, INNER, S.Reals)

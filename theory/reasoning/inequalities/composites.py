@@ -20,6 +20,7 @@ from sympy import (
     Abs,
     Add,
     Basic,
+    Dummy,
     Expr,
     Ge,
     Gt,
@@ -53,7 +54,7 @@ from theory.reasoning.inequalities.formulas import (
 from theory.reasoning.inequalities.opaque import Opaque, combination, linear_form, same_order
 from theory.reasoning.inequalities.purify import UnsupportedExpression
 
-Z = Symbol("z", real=True)
+Z = Dummy("z", real=True)  # a dummy: the variables of a claim may have any name
 _SMOOTH = (exp, log, tanh, sinh, cosh)
 _KINKED = (Abs, Max, Min, sign, Piecewise)
 _MOST = 6

@@ -38,7 +38,7 @@ def changes(f: sp.Expr, z: sp.Symbol, domain: Any) -> Iterator[Change]:
 
     >>> z = sp.Symbol("z", real=True)
     >>> [c.g for c in changes(sp.cos(z), z, sp.S.Reals)]
-    [(1 - t**2)/(t**2 + 1)]
+    [(1 - _t**2)/(_t**2 + 1)]
     """
     if f.has(*JUMPING) or f.free_symbols != {z}:
         return
@@ -53,7 +53,7 @@ def _half_angle(f: sp.Expr, z: sp.Symbol, domain: sp.Interval) -> Change | None:
     if not rates or not all(r.is_Rational for r in rates) or not _everywhere(domain):
         return None
     rate = reduce(_common, rates)
-    angle, t = sp.Dummy("angle", real=True), sp.Symbol("t", real=True)
+    angle, t = sp.Dummy("angle", real=True), sp.Dummy("t", real=True)
     turned = f.xreplace({a: a.func(a.args[0] / z / rate * angle) for a in f.atoms(sp.sin, sp.cos)})
     plain = sp.expand_trig(turned) if any(r != rate for r in rates) else turned
     half = {sp.sin(angle): 2 * t / (1 + t**2), sp.cos(angle): (1 - t**2) / (1 + t**2)}

@@ -43,7 +43,7 @@ def _at_zero(f: sp.Expr, z: sp.Symbol, domain: sp.Interval) -> tuple[str, list[t
     """The two sides of 0, the left one mirrored."""
     if not domain.start.is_extended_negative or not domain.end.is_extended_positive:
         return "", []
-    if f.has(*JUMPING) or (f.has(*KINKED) and not f.has(sp.Abs(z))):
+    if f.has(*JUMPING) or (f.has(*KINKED) and not f.has(sp.Abs(z))) or not _meets_at_zero(f, z):
         return "", []
     positive = sp.Dummy("p", positive=True)
     sides = [
@@ -55,6 +55,13 @@ def _at_zero(f: sp.Expr, z: sp.Symbol, domain: sp.Interval) -> tuple[str, list[t
         plain = part.xreplace({z: positive}).xreplace({positive: z})
         parts.append((plain, sp.Interval(0, end, False, is_open)))
     return f"on both sides of {z} = 0, the left one mirrored", parts
+
+
+def _meets_at_zero(f: sp.Expr, z: sp.Symbol) -> bool:
+    """Whether f is defined at 0 and no power jumps there, as 0^|z| does."""
+    if any(not p.exp.is_number and not p.base.is_positive for p in f.atoms(sp.Pow)):
+        return False
+    return bool(enclose(f.xreplace({z: sp.S.Zero}), {}, 128).is_finite())
 
 
 def _signs(f: sp.Expr) -> tuple[str, list[tuple[Any, Any]]]:
