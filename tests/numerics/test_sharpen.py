@@ -83,7 +83,7 @@ LOOSE = {
 @pytest.mark.parametrize("name", LOOSE)
 def test_a_loose_constant_is_repaired(name):
     claim, sharp = LOOSE[name]
-    result = sharpen(claim, budget=10, only=FACTORS)
+    result = sharpen(claim, budget=30, only=FACTORS)
     assert sharp in proved_bounds(result)
     [edge] = [e for e in result.enclosures if e.form == "as stated"]
     assert edge.lower <= float(edge.upper) <= edge.lower * (1 + 1e-5)
@@ -91,7 +91,7 @@ def test_a_loose_constant_is_repaired(name):
 
 def test_a_loose_exponent_is_repaired():
     claim = says(norm(x, 1) <= norm(ones()) ** 2 * norm(x))
-    result = sharpen(claim, budget=12, only=["exponents"])
+    result = sharpen(claim, budget=24, only=["exponents"])
     assert norm(ones()) * norm(x) in proved_bounds(result)
     assert result.candidates[0].claim.holds == (norm(x, 1) <= norm(ones()) * norm(x))
 
