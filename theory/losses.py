@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sympy import Expr, Max, S, Symbol, cancel, exp, factor, log
+from sympy import Dummy, Expr, Max, S, Symbol, cancel, exp, factor, log
 from sympy.polys.polyerrors import PolynomialError
 
 from theory.calculus import derivative
@@ -83,7 +83,7 @@ def _derivative(phi: Expr, order: int) -> Expr:
 
 def tidy(f: Expr, m: Symbol) -> Expr:
     """A rational function of exp(k m) in lowest terms, by exact cancellation; else f itself."""
-    t = Symbol("t", positive=True)
+    t = Dummy("t", positive=True)
     inside = f.replace(
         lambda e: isinstance(e, exp) and (e.args[0] / m).is_Integer,
         lambda e: t ** (e.args[0] / m),

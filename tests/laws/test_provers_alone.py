@@ -116,6 +116,7 @@ FALSE = {
     ),
     "a power that jumps at 0": says(1 - 2 * 0 ** Abs(t) >= 0),
     "a power that is 1 at 0": says(0 ** Abs(t) <= Rational(1, 2)),
+    "a positive factor called t": says(Smooth(Symbol("t", positive=True) * exp(a), a, 2), a <= 0),
     "a factor called z": says(z * tanh(a) >= 0),
     "growth from one whole number to the next": says(3 * n <= 2 * n**2 + exp(-n) / 2),
     "components of an orthant made of norms": says(
