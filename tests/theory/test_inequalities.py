@@ -38,7 +38,7 @@ from sympy import (
 )
 
 from theory.reasoning.inequalities import contradictory, entails, find_point, smt
-from theory.reasoning.inequalities.composites import shape
+from theory.reasoning.inequalities.composites import Z, shape
 from theory.reasoning.inequalities.engine import Problem
 from theory.reasoning.inequalities.formulas import Literal
 from theory.reasoning.inequalities.kernel import verify
@@ -553,7 +553,7 @@ def test_nothing_proved_is_false_at_a_point(seed):
 
 
 def test_shapes_come_with_proofs():
-    z = Symbol("z", real=True)
+    z = Z
     s = shape(log(1 + exp(-z)), S.Reals)
     assert s.order == "decreasing" and s.bend == "convex" and s.slope == 1
     assert s.lower == (0, False) and s.upper is None
