@@ -13,6 +13,7 @@ from sympy import (
     Abs,
     Eq,
     Heaviside,
+    I,
     Max,
     Min,
     Ne,
@@ -55,7 +56,7 @@ from theory import (
     unit,
 )
 from theory.provers import prove
-from theory.vectors import Peak
+from theory.vectors import AbsPower, Peak
 from theory.verdicts import Status
 
 SECONDS, OVERRUN = 3.0, 8.0
@@ -63,7 +64,7 @@ theta, x, u, v, w, h, delta = (Vector(n) for n in ("theta", "x", "u", "v", "w", 
 y, s = Label("y"), Signs("s")
 eps, rho = symbols("epsilon rho", positive=True)
 t, a, b, c, z, along = symbols("t a b c z along", real=True)
-n = Symbol("n", integer=True, positive=True)
+n, whole = Symbol("n", integer=True, positive=True), Symbol("whole", integer=True)
 AWAY = norm(theta) >= rho
 NONZERO = (norm(u) > 0, norm(v) > 0)
 
@@ -82,6 +83,16 @@ def value(loss: Any, p: Any) -> Any:
 
 def jumping(w: Any) -> Any:
     return Piecewise((1 + 1 / (1 + exp(w)), w > 0), (1 / (1 + exp(w)), True))
+
+
+def parted(at_zero: Any) -> Any:
+    """1/t off 0, and a value of its own there."""
+    return Piecewise((1 / t, t > 0), (1 / t, t < 0), (at_zero, True))
+
+
+def bowl(w: Any) -> Any:
+    """w^2, with the point at 0 lifted out."""
+    return Piecewise((1, w <= 0), (w**2, True))
 
 
 def best(point: Any, objective: Any) -> Claim:
@@ -109,6 +120,18 @@ FALSE = {
     "an inner product past a jump": says(
         jumping(dot(u, v)) * norm(h) ** 2 <= norm(h) ** 2 / 2, dot(u, v) >= 0
     ),
+    # the closed end of a range, where SymPy's own limits take the branch of the end
+    "a value at the end of a range": lipschitz(Piecewise((1, norm(theta) <= 0), (0, True)), 1),
+    "a point lifted out of a bowl": lipschitz(bowl(norm(theta)), 2, norm(theta) <= 1),
+    "a point lifted out of a parabola": says(Lipschitz(bowl(t), t, 2), t >= 0, t <= 1),
+    "a gradient at a lifted point": says(Differentiable(bowl(norm(theta)), theta)),
+    "a smooth bowl with a lifted point": says(Smooth(bowl(norm(theta)), theta, 2)),
+    # what makes both sides defined need not hold where they are
+    "equal off a branch": says(Equal(parted(0) * u, parted(1) * u)),
+    "equal for positive bases": says(Equal(a**n * Abs(a) * u, a**n * a * u)),
+    "equal nowhere": says(Equal(AbsPower(theta, -1), 2 * AbsPower(theta, -1))),
+    "a power of a negative number": says((-1) ** whole >= 0),
+    "a cosine as two exponentials": says(Convex(exp(I * t) + exp(-I * t), t)),
     "a half-angle called t": says(sin(t) * (1 + t**2) >= 2 * t),
     "a half-angle called t, squared": says(t**2 + (t**2 + 1) * cos(t) <= 1),
     "a curvature of a function of t": says(

@@ -6,7 +6,7 @@ from typing import Any
 
 from theory.matrices import MatrixSum
 from theory.provers.kernel import proved
-from theory.reasoning.definedness import conditions, defined
+from theory.reasoning.definedness import conditions, defined, necessary
 from theory.reasoning.entailment import equal_scalars
 from theory.reasoning.invariants import label_cases, normal_form
 from theory.statements import Equal
@@ -29,7 +29,7 @@ def prove(claim: Any, deadline: float) -> Evidence | None:
         if argument is None:
             if set(conditions(left)) != set(conditions(right)):
                 return None
-            given += conditions(left)
+            given += necessary(left)
             steps.append("both sides are defined at the same points; equal there:")
             break
         steps += argument.steps

@@ -20,7 +20,7 @@ from theory.reasoning.one_variable.convert import KINKED
 from theory.vectors import Label
 from theory.verdicts import Evidence, Status
 
-COST = 19
+COST = 22
 INNER = "growth"  # the id of the questions asked here: they do not grow further
 
 

@@ -1,4 +1,8 @@
-"""Relations in a single real variable, on the interval that the hypotheses cut out."""
+"""Relations in a single real variable, on the interval that the hypotheses cut out.
+
+The difference of the sides is shown to have its sign wherever both are defined: 1/t >= 1/t - 1 is
+proved for every real t, as t = 0 is no counterexample.
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from theory.losses import tidy
 from theory.reasoning import one_variable
 from theory.reasoning.one_variable.changes import JUMPING
 from theory.reasoning.one_variable.continuity import continuous_by_form
-from theory.reasoning.values import divides_by_zero, is_limit, value_at
+from theory.reasoning.values import divides_by_zero, value_at
 from theory.scalars import variables
 
 
@@ -26,27 +26,23 @@ def continuous(g: Expr, z: Symbol, domain: Set) -> bool:
     try:
         if one_variable.jumps(g, z, domain):
             return False
-        return all(_continuous_at_end(g, z, end, side) for end, side in _closed_ends(domain))
+        return all(_continuous_at_end(g, z, domain, end) for end in _closed_ends(domain))
     except (one_variable.Undecided, ValueError, NotImplementedError, ArithmeticError):
         return continuous_by_form(g, z, domain)
 
 
-def _closed_ends(domain: Any) -> list[tuple[Expr, str]]:
-    ends = []
-    if domain.start.is_finite and not domain.left_open:
-        ends.append((domain.start, "+"))
-    if domain.end.is_finite and not domain.right_open:
-        ends.append((domain.end, "-"))
-    return ends
+def _closed_ends(domain: Any) -> list[Expr]:
+    low = [domain.start] if domain.start.is_finite and not domain.left_open else []
+    return low + ([domain.end] if domain.end.is_finite and not domain.right_open else [])
 
 
-def _continuous_at_end(g: Expr, z: Symbol, end: Expr, side: str) -> bool:
-    value = value_at(g, z, end)
-    if value is None:
+def _continuous_at_end(g: Expr, z: Symbol, domain: Any, end: Expr) -> bool:
+    """By the limit of the piece next to it: SymPy's own takes the branch at the end for it."""
+    if value_at(g, z, end) is None:
         return True  # no pair of the domain uses a point where g is undefined
     if not g.has(*JUMPING):
         return True  # a composition of functions without jumps, finite at the end
-    return is_limit(g, z, end, side, value)
+    return one_variable.continuous_at_end(g, z, domain, at_start=end == domain.start)
 
 
 @lru_cache(maxsize=512)
@@ -99,7 +95,7 @@ def domain_of(z: Any, given: Any) -> Interval | None:
     low, high = (S.Zero if z.is_nonnegative else -oo), (S.Zero if z.is_nonpositive else oo)
     left_open, right_open = bool(z.is_positive), bool(z.is_negative)
     for g in given:
-        if not isinstance(g, Relational) or g.free_symbols != {z}:
+        if not isinstance(g, Relational) or variables(g) != (z,):
             return None
         try:
             piece = g.as_set()
@@ -118,7 +114,7 @@ def hull_of(z: Any, given: Any) -> Interval:
     """An interval that contains the domain of the symbol, open where a hypothesis is strict."""
     hull = Interval(S.Zero if z.is_nonnegative else -oo, S.Zero if z.is_nonpositive else oo)
     for g in given:
-        found = domain_of(z, [g]) if getattr(g, "free_symbols", None) == {z} else None
+        found = domain_of(z, [g]) if variables(g) == (z,) else None
         if found is not None:
             hull = hull.intersect(found)
     is_interval = isinstance(hull, Interval) and hull.start < hull.end

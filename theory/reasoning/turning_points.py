@@ -31,5 +31,8 @@ def _roots(g: Expr, z: Symbol) -> list[Any]:
     numerator, _ = fraction(together(inside))
     if inside.free_symbols != {unknown} or not 0 < Poly(numerator, unknown).degree() <= DEGREE:
         return []
-    found = [r for r in Poly(numerator, unknown).real_roots() if not r.has(unknown)]
+    try:
+        found = [r for r in Poly(numerator, unknown).real_roots() if not r.has(unknown)]
+    except NotImplementedError:  # coefficients that SymPy cannot order
+        return []
     return [log(r) for r in found if r.is_positive] if unknown is t else found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Expr, Pow, Symbol, limit, simplify
+from sympy import Expr, Pow, Symbol
 
 
 def value_at(f: Expr, z: Symbol, point: Any) -> Expr | None:
@@ -18,14 +18,6 @@ def value_at(f: Expr, z: Symbol, point: Any) -> Expr | None:
         return value if value.is_finite else None
     except (TypeError, ValueError, ArithmeticError, RecursionError):
         return None
-
-
-def is_limit(f: Expr, z: Symbol, point: Any, side: str, value: Expr) -> bool:
-    """Whether SymPy finds that f tends to the value at the point, from one side."""
-    try:
-        return bool(simplify(limit(f, z, point, side) - value) == 0)
-    except Exception:  # limits of Max, Min and Piecewise fail in many ways; no answer is safe
-        return False
 
 
 def divides_by_zero(f: Expr, z: Symbol, point: Any) -> bool:

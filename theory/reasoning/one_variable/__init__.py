@@ -9,7 +9,15 @@ from theory.reasoning.one_variable.extrema import Supremum, infimum, supremum, u
 from theory.reasoning.one_variable.points import Undecided
 from theory.reasoning.one_variable.proof import OneVariableProof, prove_nonnegative
 from theory.reasoning.one_variable.refute import refute_nonnegative
-from theory.reasoning.one_variable.shape import Jump, Kink, convexity, jumps, kinks, monotonicity
+from theory.reasoning.one_variable.shape import (
+    Jump,
+    Kink,
+    continuous_at_end,
+    convexity,
+    jumps,
+    kinks,
+    monotonicity,
+)
 
 __all__ = [
     "Jump",
@@ -17,6 +25,7 @@ __all__ = [
     "OneVariableProof",
     "Supremum",
     "Undecided",
+    "continuous_at_end",
     "convexity",
     "infimum",
     "jumps",

@@ -60,6 +60,8 @@ def _exponent(expr: sp.Expr) -> sp.Expr | None:
     if isinstance(expr, sp.exp):
         return sp.expand(expr.args[0])
     if expr.is_Pow and not expr.base.free_symbols and expr.exp.free_symbols:
+        if not expr.base.is_positive:
+            raise Unsupported(f"one variable: the base of {expr} is not positive")
         return sp.expand(sp.log(expr.base) * expr.exp)
     return None
 
@@ -79,7 +81,10 @@ def _common_rate(expr: sp.Expr, z: sp.Symbol) -> sp.Expr | None:
     if not all(q.is_Rational for q in ratios):
         raise Unsupported("one variable: exponents whose ratio is not rational")
     unit = reduce(_rational_gcd, ratios) * rates[0]
-    return unit if enclose(unit, {}) > 0 else -unit
+    size = enclose(unit, {})
+    if not (size > 0 or size < 0):
+        raise Undecided(f"the sign of the rate {unit}")
+    return unit if size > 0 else -unit
 
 
 def _rational_gcd(a: sp.Rational, b: sp.Rational) -> sp.Rational:

@@ -164,6 +164,14 @@ def jumps(
     return found
 
 
+def continuous_at_end(f: sp.Expr, z: sp.Symbol, domain: sp.Interval, at_start: bool) -> bool:
+    """Whether f tends to its value at a closed end of the domain; raises like ``kinks``."""
+    pieces = pieces_of(f, z, domain)
+    end = pieces.lo if at_start else pieces.hi
+    limit = pieces.all[0].limit(0, 1) if at_start else pieces.all[-1].limit(0, -1)
+    return end is not None and _compare_limits(limit, pieces.value(end)) == 0
+
+
 def _cuts(
     f: sp.Expr, z: sp.Symbol, domain: sp.Set, deadline: float | None
 ) -> Iterator[tuple[Point, Piece, Piece, bool]]:
