@@ -19,7 +19,13 @@ from typing import Any
 SCHEMA = 1
 PACKAGES = ("numpy", "scipy", "sympy", "python-flint")
 # What a figure's numbers come from; verdicts are never recorded here.
-SOURCES = ("theory", "numerics/linear", "numerics/sharp_constant.py")
+SOURCES = (
+    "theory",
+    "numerics/families",
+    "numerics/linear",
+    "numerics/local_entropy",
+    "numerics/sharp_constant.py",
+)
 
 
 @dataclass(frozen=True)

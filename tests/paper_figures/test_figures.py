@@ -3,6 +3,7 @@
 import json
 import math
 import struct
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,22 @@ from paper_figures.verdicts import NOT_VERIFIED, Verdicts
 from theory.verdicts import Status
 
 NAMES = [
+    "canonical_model",
     "curvature_against_eps",
+    "entropy_smoothing",
+    "flatness_relation",
+    "frozen_attack",
     "hoelder_exponent",
     "kink_crossing",
     "lipschitz_constants",
     "loss_landscape",
 ]
 SMALL = {
+    "canonical_model": {"samples": 41, "pairs": 4},
     "curvature_against_eps": {"samples": 31},
+    "entropy_smoothing": {"samples": 7, "gammas": ["1", "4"], "extent": "1"},
+    "flatness_relation": {"seeds": [1, 0], "points": 5},
+    "frozen_attack": {"seeds": [0, 1], "points": 4},
     "hoelder_exponent": {
         "exponents": ["1", "2", "5/2", "3", "4", "10", "oo"],
         "shown": ["2", "oo"],
@@ -159,6 +168,55 @@ def test_kinks_are_where_the_theory_says(drawn: dict[str, FigureResult]) -> None
     first, second = panels["L1"]["minimiser"]
     assert first == pytest.approx(second, abs=2e-4)
     assert "on a kink: Linf, L1" in " ".join(drawn["loss_landscape"].caption.split())
+
+
+def test_the_canonical_constants_are_attained(drawn: dict[str, FigureResult]) -> None:
+    data = data_of(drawn["canonical_model"])
+    a, b, epsilon = data["constants"]
+    exact = [a + b**2 / mu for mu in data["mu"]]
+    assert data["measured"] == pytest.approx(exact, rel=1e-12)
+    theta, last = data["theta"], data["curves"][-1]
+    assert last["mu"] == 0
+    k = theta.index(0.0)
+    jump = last["gradient"][k + 1] - last["gradient"][k - 1] - a * (theta[k + 1] - theta[k - 1])
+    assert jump == pytest.approx(2 * epsilon * b, rel=1e-12)
+
+
+def test_flat_networks_are_sharp_and_saturated_classifiers_are_not(
+    drawn: dict[str, FigureResult],
+) -> None:
+    data = data_of(drawn["flatness_relation"])
+    for rows in [*data["networks"], data["linear"]]:
+        assert all(row["certified"] for row in rows)
+        assert all(row["lower"] <= row["true"] <= row["upper"] for row in rows)
+    for rows in data["networks"]:  # from flat to steep
+        assert rows[0]["slope"] < 1e-2 * rows[-1]["slope"]
+        assert rows[0]["true"] > 100 * rows[-1]["true"]
+    for now, then in pairwise(data["linear"]):
+        assert all(then[name] < now[name] for name in ("slope", "second", "added"))
+
+
+def test_a_fixed_attack_underestimates_by_the_listed_amounts(
+    drawn: dict[str, FigureResult],
+) -> None:
+    data = data_of(drawn["frozen_attack"])
+    for row, printed in zip(
+        data["listed"], [(0.1325, 2.584), (0.1303, 0.3372), (0.0341, 0.0372)], strict=True
+    ):
+        assert row[1:] == pytest.approx(printed, rel=2e-3)
+    for fixed, true, certified in [*data["linear"], *(r for n in data["networks"] for r in n)]:
+        assert certified
+        assert fixed < true
+
+
+def test_entropy_is_smooth_where_the_envelope_is_not(drawn: dict[str, FigureResult]) -> None:
+    rows = data_of(drawn["entropy_smoothing"])["rows"]
+    middle = len(rows["concave"]["f"]) // 2
+    listed = [row["curves"][0]["curvature"][middle] for row in rows.values()]
+    assert listed == pytest.approx([0.40315204, -1.2876], abs=1e-4)
+    assert rows["concave"]["envelope"]["slope"][middle] == pytest.approx([1, -1], abs=1e-5)
+    for row in rows.values():
+        assert all(abs(c) <= 1.3 for curve in row["curves"] for c in curve["curvature"])
 
 
 def test_a_record_is_read_again_until_something_changes(
