@@ -161,7 +161,13 @@ def _atom_gradient(atom: Expr, theta: Vector, kinks: Kinks) -> VectorExpr:
     if isinstance(atom, Dot):
         u, v = atom.args
         return _pullback(u, v, theta, kinks) + _pullback(v, u, theta, kinks)  # type: ignore[arg-type]
-    assert isinstance(atom, Norm)
+    if hasattr(atom, "slopes"):  # (point, gradient there) for each argument of an unknown function
+        total = zero()
+        for point, g in atom.slopes(theta):
+            total = total + _pullback(point, g, theta, kinks)
+        return total
+    if not isinstance(atom, Norm):
+        raise TypeError(f"gradient: no rule for {atom}")
     return _pullback(atom.vector, dual_direction(atom.vector, atom.p, kinks), theta, kinks)
 
 
@@ -227,6 +233,8 @@ def _atom_jacobian(b: VectorExpr, theta: Vector, kinks: Kinks) -> MatrixSum:
         return _power_slope(b, kinks) @ jacobian(b.inner, theta, kinks)
     if isinstance(b, Hadamard):
         return _product_rule(b, theta, kinks)
+    if hasattr(b, "chain_rule"):  # atoms of unknown functions bring their own
+        return b.chain_rule(theta, lambda v: jacobian(v, theta, kinks))
     raise TypeError(f"jacobian: no rule for {b}")
 
 

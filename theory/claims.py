@@ -79,8 +79,15 @@ class Claim:
         """Vector variables and scalar symbols, sorted by name; bound ones excluded."""
         inner = self.holds.statement if isinstance(self.holds, Not) else self.holds
         bound = {PROBE} | ({inner.wrt} if isinstance(inner, Maximizes) else set())
-        found = variables(*parts(self.holds), *self.given, *self.lemmas)
-        return tuple(v for v in found if v not in bound)
+        asked = [g for g in self.given if isinstance(g, Boolean)]
+        found = variables(*parts(self.holds), *asked, *self.lemmas)
+        found = (*found, *(v for v in self._constants() if v not in found))
+        return tuple(sorted((v for v in found if v not in bound), key=str))
+
+    def _constants(self) -> tuple[Any, ...]:
+        """The scalars of hypotheses about unknown functions; their vectors are bound there."""
+        told = [p for g in self.given if isinstance(g, Statement) for p in parts(g)]
+        return tuple(v for v in variables(*told) if isinstance(v, Symbol))
 
     def __str__(self) -> str:
         given = " and ".join(str(g) for g in self.given)
@@ -107,9 +114,15 @@ def _hypotheses(given: Any, where: str) -> tuple[Any, ...]:
         raise TypeError(f"{where}: expected a list of relations, got {given!r}") from None
     result = tuple(as_statement(g, where) for g in items)
     for g in result:
-        if not isinstance(g, Boolean):
+        if not isinstance(g, Boolean) and not _of_unknowns(g):
             raise TypeError(f"{where}: expected relations or in_orthant(...), got {g}")
     return result
+
+
+def _of_unknowns(g: Any) -> bool:
+    from theory.general.atoms import is_general
+
+    return is_general(*parts(g))
 
 
 def _dimensions(dimensions: Any, where: str) -> tuple[int, ...] | None:

@@ -1,8 +1,10 @@
-"""Matrices of R^{d x d} as canonical sums of rank-one and diagonal terms.
+"""Matrices of R^{d x d} as canonical sums of rank-one and diagonal terms and products of maps.
 
-.. math:: M = \\sum_k c_k\\, a_k b_k^\\top + \\sum_j g_j \\operatorname{diag}(w_j).
+.. math:: M = \\sum_k c_k\\, a_k b_k^\\top + \\sum_j g_j \\operatorname{diag}(w_j)
+          + \\sum_i m_i\\, A_i B_i \\cdots
 
 Closed under sums, products, transposes and products with vectors; enough for every Hessian here.
+The maps A, B, ... are unknown linear maps (``theory.linear_maps``).
 """
 
 from __future__ import annotations
@@ -41,14 +43,24 @@ class Diag(Basic):
         return rf"\operatorname{{diag}}({printer._print(self.args[0])})"
 
 
+class Word(Basic):
+    """A product of unknown linear maps and diagonal matrices, applied from right to left."""
+
+    def _sympystr(self, printer: Any) -> str:
+        return "@".join(printer._print(m) for m in self.args)
+
+    def _latex(self, printer: Any) -> str:
+        return r"\,".join(printer._print(m) for m in self.args)
+
+
 class MatrixSum(Basic):
-    """A canonical sum of scalar multiples of Outer and Diag; build it with outer and diag."""
+    """A canonical sum of multiples of Outer, Diag and Word; build it with outer and diag."""
 
     def __new__(cls, *pairs: Any) -> MatrixSum:
         return collect((c, m) for c, m in pairs)
 
     def entries(self) -> tuple[Entry, ...]:
-        """Pairs (coefficient, Outer or Diag)."""
+        """Pairs (coefficient, Outer, Diag or Word)."""
         return tuple((pair[0], pair[1]) for pair in self.args)  # type: ignore[index]
 
     def __add__(self, other: MatrixSum) -> MatrixSum:
@@ -83,10 +95,7 @@ class MatrixSum(Basic):
     @property
     def T(self) -> MatrixSum:
         """The transpose."""
-        return collect(
-            (c, Outer(m.args[1], m.args[0]) if isinstance(m, Outer) else m)
-            for c, m in self.entries()
-        )
+        return collect((c, _transposed(m)) for c, m in self.entries())
 
     def _sympystr(self, printer: Any) -> str:
         if not self.args:
@@ -121,6 +130,8 @@ def collect(entries: Iterable[Entry]) -> MatrixSum:
 
 def _expanded(m: Basic) -> tuple[Entry, ...]:
     """Outer and Diag of sums, as substitution can leave them, over their atoms."""
+    if isinstance(m, Word):
+        return ((S.One, m),)
     if all(len(a.terms()) == 1 and a.terms()[0][0] == 1 for a in m.args):  # type: ignore[attr-defined]
         return ((S.One, m),)
     return (outer(*m.args) if isinstance(m, Outer) else diag(*m.args)).entries()
@@ -143,11 +154,25 @@ def identity() -> MatrixSum:
 
 
 def _apply(m: Basic, v: VectorExpr) -> VectorExpr:
+    if isinstance(m, Word):
+        for factor in reversed(m.args):
+            v = _apply(factor, v) if isinstance(factor, Diag) else factor.image(v)  # type: ignore[attr-defined]
+        return v
     a: Any = m.args[0]
     return dot(m.args[1], v) * a if isinstance(m, Outer) else hadamard(a, v)
 
 
+def _transposed(m: Basic) -> Basic:
+    if isinstance(m, Outer):
+        return Outer(m.args[1], m.args[0])
+    if isinstance(m, Word):
+        return Word(*(f if isinstance(f, Diag) else f.T for f in reversed(m.args)))  # type: ignore[attr-defined]
+    return m
+
+
 def _product(m: Basic, n: Basic) -> tuple[Entry, ...]:
+    if isinstance(m, Word) or isinstance(n, Word):
+        return _word_product(m, n)
     if isinstance(m, Outer) and isinstance(n, Outer):
         return outer(dot(m.args[1], n.args[0]) * m.args[0], n.args[1]).entries()  # type: ignore[operator]
     if isinstance(m, Outer):
@@ -155,3 +180,18 @@ def _product(m: Basic, n: Basic) -> tuple[Entry, ...]:
     if isinstance(n, Outer):
         return outer(hadamard(m.args[0], n.args[0]), n.args[1]).entries()
     return diag(hadamard(m.args[0], n.args[0])).entries()
+
+
+def _word_product(m: Basic, n: Basic) -> tuple[Entry, ...]:
+    """A product with a Word: rank-one factors swallow it, the identity is left out."""
+    if isinstance(n, Outer):
+        return outer(_apply(m, n.args[0]), n.args[1]).entries()  # type: ignore[arg-type]
+    if isinstance(m, Outer):
+        return outer(m.args[0], _apply(_transposed(n), m.args[1])).entries()  # type: ignore[arg-type]
+    factors = [f for part in (m, n) for f in (part.args if isinstance(part, Word) else (part,))]
+    kept: list[Any] = []
+    for f in factors:
+        again = kept and kept[-1] == f and getattr(f, "idempotent", False)
+        if f != Diag(ones()) and not again:
+            kept.append(f)
+    return ((S.One, Word(*kept)),) if kept else identity().entries()

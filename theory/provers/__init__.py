@@ -41,10 +41,15 @@ def prove(claim: Any, deadline: float) -> list[Evidence]:
 
     A strategy that breaks is reported as undecided: a broken engine never decides anything.
     """
+    from theory.general.atoms import about_unknowns
+
     found: list[Evidence] = []
     if claim.dimensions:
         claim = replace(claim, given=(*claim.given, *about_dimension(claim.dimensions)), mutants=())
+    unknowns = about_unknowns(claim)
     for module in strategies():
+        if getattr(module, "ABOUT_UNKNOWNS", False) != unknowns:
+            continue
         name = module.__name__.rsplit(".", 1)[-1].replace("_", "-")
         start, facts = time.monotonic(), []
         if start >= deadline or not module.treats(claim.holds):

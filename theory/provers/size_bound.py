@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from sympy import Abs
@@ -35,10 +36,14 @@ def prove(claim: Any, deadline: float) -> Evidence | None:
         target = small.args[0]
     if target is None or defined(claim.holds, claim.given, deadline) is None:
         return None
+    tried: set[Any] = set()
     for v in claim.free_variables:
-        if not isinstance(v, Vector) or isinstance(v, Signs):
+        if not isinstance(v, Vector) or isinstance(v, Signs) or time.monotonic() > deadline:
             continue
         size = Sizes(v, claim.given).size(normal_form_but_units(target, claim.given))
+        if size in tried:
+            continue
+        tried.add(size)
         argument = entailed(list(claim.given), size <= big, deadline)
         if argument is not None:
             steps = [f"||{target}|| <= {size}", *argument.steps]

@@ -89,6 +89,8 @@ def _in_case(given: list[Any], goal: Any, deadline: float | None) -> Entailment 
     for level, facts in helpings.items():
         if facts == helpings.get(level + 1):
             continue  # the next one has the same facts and more time
+        if deadline is not None and time.monotonic() > deadline:
+            return None
         until = _share(deadline, LEVEL_SHARES[level])
         proof = entails([f for f in facts if f is not S.true], target, deadline=until)
         if proof is not None:
