@@ -10,6 +10,7 @@ from sympy.logic.boolalg import Boolean
 
 from theory.attack_sets.support_function import PROBE
 from theory.scalars import variables
+from theory.vectors import Vector
 from theory.statements import Maximizes, Not, Statement, as_statement, parts, substitute
 
 KINDS = ("", "identity", "tight", "upper", "lower", "counterexample", "conjecture")
@@ -98,6 +99,31 @@ class Claim:
         """A copy with other fields and a known truth."""
         copy = replace(self, id=f"{self.id}~{change}".replace(" ", "-"), mutants=(), **fields)
         return Mutant(copy, truth, change)
+
+
+def restated(claim: Claim) -> Claim:
+    """The claim in the kinds of statement that every engine knows.
+
+    Strong and weak convexity become convexity, the Loewner order a relation for every direction,
+    a one-sided derivative an equation; claims about unknown functions stay as they are.
+    """
+    from theory.general.atoms import about_unknowns
+
+    if about_unknowns(claim):
+        return claim
+    return replace(claim, holds=_restated(claim.holds, claim), mutants=())
+
+
+def _restated(statement: Any, claim: Claim) -> Any:
+    if isinstance(statement, Not):
+        return Not(_restated(statement.statement, claim))
+    if not hasattr(statement, "restated"):
+        return statement
+    plain = statement.restated()
+    used = {str(v) for v in claim.free_variables}
+    odd = [v for v in variables(plain) if "'" in str(v) and v not in claim.free_variables]
+    names = [n for n in ("h", "direction", *(f"h_{k}" for k in range(99))) if n not in used]
+    return plain.xreplace(dict(zip(odd, map(Vector, names), strict=False))) if odd else plain
 
 
 def with_mutants(claim: Claim, *mutants: Mutant) -> Claim:

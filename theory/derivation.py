@@ -17,6 +17,7 @@ from sympy import Expr, S
 from theory.adversarial_loss import AdversarialLoss
 from theory.attack_sets import NormBall, dual_exponent
 from theory.claims import Claim
+from theory.general.atoms import about_unknowns
 from theory.directional import directional_derivative, gradient_jump
 from theory.scalars import dot, norm
 from theory.statements import Maximizes
@@ -108,9 +109,27 @@ def _size(jump: Any) -> Expr:
 
 
 def explain(claim: Claim) -> list[str]:
-    """The derivations behind a claim: of every adversarial loss that it is about."""
+    """The derivations behind a claim: of its adversarial losses, or of its facts at points."""
+    if about_unknowns(claim):
+        return _at_points(claim)
     lines: list[str] = []
     for loss in claim.about:
         lines.append(f"{loss.loss.name} loss, {loss.attack_set}")
         lines += [str(step) for step in derive(loss)]
     return lines
+
+
+def _at_points(claim: Claim) -> list[str]:
+    """Formulas of implicit derivatives, what the hypotheses say at points, what is to be shown."""
+    from theory.general.at_points import Unsuitable, at_points
+    from theory.general.implicit import solved
+
+    lines = [step for _, _, argument in solved(claim) for step in argument]
+    try:
+        plain = at_points(claim)
+    except Unsuitable as reason:
+        return [*lines, str(reason)]
+    cited = dict.fromkeys((*plain.assumptions, *(a for g in plain.grounds.values() for a in g)))
+    lines += [f"taken from outside, where used: {a}" for a in cited]
+    facts = plain.because.values()
+    return [*lines, *plain.steps, *facts, *(f"to show: {r}" for r in plain.relations)]

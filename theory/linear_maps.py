@@ -35,6 +35,10 @@ class LinearMap(Basic):
         """Whether the map applied twice is the map."""
         return False
 
+    def absorbs(self, other: Basic) -> bool:
+        """Whether the product with the other map, on either side, is this map alone."""
+        return self.idempotent and self == other
+
     @property
     def T(self) -> LinearMap:
         """The transpose."""
@@ -96,6 +100,32 @@ class Transposed(LinearMap):
         return rf"{printer._print(self.args[0])}^\top"
 
 
+class Off(LinearMap):
+    """The projection I - v v^T/<v, v> beside a vector; the identity for v = 0."""
+
+    @property
+    def symmetric(self) -> bool:
+        return True
+
+    @property
+    def idempotent(self) -> bool:
+        return True
+
+    def image(self, v: VectorExpr) -> VectorExpr:
+        """The vector itself goes to 0, what lies beside it stays."""
+        return combine(
+            (c, b if _lies_in(b, self) else Image(self, b))
+            for c, b in v.terms()
+            if b != self.args[0]
+        )
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"off({printer._print(self.args[0])})"
+
+    def _latex(self, printer: Any) -> str:
+        return rf"P_{{{printer._print(self.args[0])}^\perp}}"
+
+
 class InverseOn(LinearMap):
     """(P M P)^+ for a symmetric M that is definite on the range of the projection P."""
 
@@ -108,6 +138,19 @@ class InverseOn(LinearMap):
     @property
     def symmetric(self) -> bool:
         return True
+
+    def absorbs(self, other: Basic) -> bool:
+        """(P M P)^+ P = (P M P)^+ = P (P M P)^+."""
+        return isinstance(other, LinearMap) and as_matrix(other) == self.args[1]
+
+    def image(self, v: VectorExpr) -> VectorExpr:
+        """The image of v and of P v are the same."""
+        parts = (
+            (c, b.inner if isinstance(b, Image) and self.absorbs(b.map) else b)
+            for c, b in v.terms()
+        )
+        p: Any = self.args[1]
+        return combine((c, Image(self, b)) for c, b in parts if not is_zero(p @ b))
 
     def _sympystr(self, printer: Any) -> str:
         m, p = (printer._print(a) for a in self.args)
@@ -136,7 +179,11 @@ class Image(VectorExpr):
             return v
         terms = v.terms()
         if len(terms) > 1 or terms[0][0] != 1:
-            return combine((c, m.image(b)) for c, b in terms)
+            return (
+                m.image(v)
+                if type(m).image is not LinearMap.image
+                else combine((c, Basic.__new__(cls, m, b)) for c, b in terms)
+            )
         return Basic.__new__(cls, m, v)
 
     @property
@@ -205,6 +252,16 @@ def inverse(m: MatrixSum) -> MatrixSum:
     True
     """
     return inverse_on(m, identity())
+
+
+def off(v: VectorExpr) -> MatrixSum:
+    """The projection beside a vector.
+
+    >>> from theory.vectors import Vector
+    >>> off(Vector("u")) @ (Vector("u") + Vector("w"))
+    off(u)(w)
+    """
+    return as_matrix(Off(vector(v, "off")))
 
 
 def operator_norm(m: MatrixSum) -> Expr:

@@ -191,7 +191,14 @@ def _word_product(m: Basic, n: Basic) -> tuple[Entry, ...]:
     factors = [f for part in (m, n) for f in (part.args if isinstance(part, Word) else (part,))]
     kept: list[Any] = []
     for f in factors:
-        again = kept and kept[-1] == f and getattr(f, "idempotent", False)
-        if f != Diag(ones()) and not again:
-            kept.append(f)
+        if f == Diag(ones()) or (kept and _absorbs(kept[-1], f)):
+            continue
+        while kept and _absorbs(f, kept[-1]):
+            kept.pop()
+        kept.append(f)
     return ((S.One, Word(*kept)),) if kept else identity().entries()
+
+
+def _absorbs(a: Any, b: Any) -> bool:
+    """Whether the product of two maps is the first alone."""
+    return hasattr(a, "absorbs") and a.absorbs(b)

@@ -199,6 +199,17 @@ def parts(statement: Any) -> tuple[Any, ...]:
     return (statement,)
 
 
+def mapped(statement: Any, change: Any) -> Any:
+    """The statement with a function applied to every SymPy object in it."""
+    if not isinstance(statement, Statement):
+        return change(statement)
+    names = statement.__dataclass_fields__  # type: ignore[attr-defined]
+    values = (getattr(statement, n) for n in names)
+    return type(statement)(
+        *(mapped(v, change) if isinstance(v, Basic | Statement) else v for v in values)
+    )
+
+
 def substitute(value: Any, rules: dict[Any, Any]) -> Any:
     """Replace variables in a statement, an attack set or a SymPy object."""
     if isinstance(value, Statement):

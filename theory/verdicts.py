@@ -82,6 +82,7 @@ class Witness:
 
     Three shapes: a point with `lhs` and `rhs`; a kink with direction `h` and the one-sided
     derivatives `left`, `right`; a `path` in t along which the ratio has the given `limit`.
+    `unknowns` holds the concrete functions, matrices and sets of a claim about unknown ones.
     """
 
     dimension: int
@@ -93,10 +94,11 @@ class Witness:
     right: str | None = None
     path: Mapping[str, list[str] | str] | None = None
     limit: str | None = None
+    unknowns: Mapping[str, Any] | None = None  # functions as formulas, matrices as rows
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {"dimension": self.dimension, "values": plain(self.values)}
-        for key in ("lhs", "rhs", "h", "left", "right", "path", "limit"):
+        for key in ("lhs", "rhs", "h", "left", "right", "path", "limit", "unknowns"):
             value = getattr(self, key)
             if value is not None:
                 out[key] = plain(value)
@@ -115,6 +117,7 @@ class Witness:
             right=item.optional_text("right"),
             path=item.vectors("path", rational=False, required=False) or None,
             limit=item.optional_text("limit"),
+            unknowns=item.mapping("unknowns", required=False) or None,
         )
 
 

@@ -46,16 +46,18 @@ class PlainClaim:
     given: tuple[Any, ...]
     relations: tuple[Any, ...]
     steps: tuple[str, ...]
-    assumptions: tuple[Assumption, ...]
-    candidates: tuple[Any, ...] = ()  # lemmas to try first
+    assumptions: tuple[Assumption, ...]  # of the reduction to points itself
+    candidates: tuple[Any, ...]  # lemmas to try first
+    because: dict[Any, str]  # where each fact comes from
+    grounds: dict[Any, tuple[Assumption, ...]]  # what each fact takes from outside
 
 
 class Unsuitable(ValueError):
     """The statement is of a kind that is not shown at points."""
 
 
-def at_points(claim: Any, mixed: bool = False) -> PlainClaim:
-    """The plain claim; ``mixed`` adds the Cauchy-Schwarz inequalities of the Loewner order."""
+def at_points(claim: Any, thorough: bool = False) -> PlainClaim:
+    """The plain claim; ``thorough`` asks at more vectors, and adds Cauchy-Schwarz."""
     wanted = goals(claim.holds)
     if wanted is None:
         raise Unsuitable(f"no argument at points for {type(claim.holds).__name__}")
@@ -65,7 +67,9 @@ def at_points(claim: Any, mixed: bool = False) -> PlainClaim:
         there = {wanted.pair: primed(wanted.pair)}
         relations = list(dict.fromkeys([*relations, *(r.xreplace(there) for r in relations)]))
     statements = [g for g in claim.given if isinstance(g, Statement)]
-    facts = list(_saturated([*wanted.relations, *relations], statements, wanted, relations, mixed))
+    facts = list(
+        _saturated([*wanted.relations, *relations], statements, wanted, relations, thorough)
+    )
     return _named(claim, wanted, relations, facts)
 
 
@@ -76,7 +80,7 @@ def _check_domain(wanted: Goals, relations: list[Any]) -> None:
 
 
 def _saturated(
-    seeds: list[Any], statements: list[Any], wanted: Goals, relations: list[Any], mixed: bool
+    seeds: list[Any], statements: list[Any], wanted: Goals, relations: list[Any], thorough: bool
 ) -> Iterator[Fact]:
     """Facts at the points that occur, and at those that the facts bring in."""
     seeds = [canonical(s) for s in seeds]
@@ -84,7 +88,7 @@ def _saturated(
     known: dict[Any, Fact] = {}
     for _ in range(ROUNDS):
         seen = [*seeds, *known]
-        fresh = _round(seeds, seen, statements, relations, with_values, mixed)
+        fresh = _round(seeds, seen, statements, relations, with_values, thorough)
         size = len(known)
         for fact in fresh:
             relation = canonical(fact.relation)
@@ -102,7 +106,7 @@ def _round(
     statements: list[Any],
     relations: list[Any],
     with_values: bool,
-    mixed: bool,
+    thorough: bool,
 ) -> Iterator[Fact]:
     yield from at_maximisers(seen, with_values)
     points = Points(seen)
@@ -110,11 +114,11 @@ def _round(
         yield from instances(h, points)
     yield from density_facts(seen, statements, relations)
     yield from symmetric_facts(seen)
-    yield from inverse_facts(seen, seeds)
+    yield from inverse_facts(seen, seeds, thorough)
     yield from norm_facts(seen)
     for h in statements:
         if isinstance(h, LoewnerLe):
-            yield from order_facts(h, seeds, mixed)
+            yield from order_facts(h, seeds, seen, thorough)
         elif isinstance(h, Equal):
             yield from equation_facts(h, seeds)
 
@@ -129,15 +133,15 @@ def _named(claim: Any, wanted: Goals, relations: list[Any], facts: list[Fact]) -
     statements = [g for g in claim.given if isinstance(g, Statement)]
     lemmas = candidates([*wanted.relations, *relations], statements)
     tried = [_plainly(naming, canonical(r)) for r in lemmas]
-    steps = [*wanted.steps, *naming.legend()]
-    steps += [f"{g}: {f.because}" for g, f in zip(given[len(relations) :], facts, strict=True)]
-    assumptions = [*wanted.assumptions, *(a for f in facts for a in f.assumptions)]
+    plain = dict(zip(given[len(relations) :], facts, strict=True))
     return PlainClaim(
         tuple(g for g in dict.fromkeys(given) if g is not S.true),
         tuple(shown),
-        tuple(steps),
-        tuple(dict.fromkeys(assumptions)),
+        (*wanted.steps, *naming.legend()),
+        wanted.assumptions,
         tuple(r for r in dict.fromkeys(tried) if r not in shown),
+        {g: f"{g}: {f.because}" for g, f in plain.items()},
+        {g: f.assumptions for g, f in plain.items()},
     )
 
 

@@ -74,12 +74,12 @@ def _backwards(m: LinearMap) -> bool:
 
 def range_of(v: Any) -> Any:
     """The unknown projection that leaves the image v where it is, as a matrix, or None."""
-    from theory.linear_maps import InverseOn, NamedMap, as_matrix
+    from theory.linear_maps import InverseOn, as_matrix
     from theory.matrices import Word, identity
 
     if not isinstance(v, Image):
         return None
-    if isinstance(v.map, NamedMap) and v.map.idempotent:
+    if v.map.idempotent:
         return as_matrix(v.map)
     if isinstance(v.map, InverseOn):
         p = v.map.args[1]

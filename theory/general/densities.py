@@ -39,8 +39,9 @@ def density_facts(
 
 
 def _is_about(h: Any, function: Any) -> bool:
+    """Whether the hypothesis is about f itself, not about f of something else."""
     f = getattr(h, "f", None)
-    return isinstance(f, Value) and f.function == function
+    return isinstance(f, Value) and f.function == function and f.points == (h.wrt,)
 
 
 def _from(h: Any, gamma: Any, c: Any, square: Any) -> Iterator[Fact]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import combinations, permutations, product
 from typing import Any
 
-from sympy import Abs
+from sympy import Abs, S
 
 from theory.attack_sets.support_function import PROBE
 from theory.calculus import gradient
@@ -116,10 +116,10 @@ def _lipschitz(h: Lipschitz, points: Points) -> Iterator[Fact]:
     for at, a, b in _pairs(h.f, t, points, ordered=False):
         change = _put(h.f, {**at, t: a}) - _put(h.f, {**at, t: b})
         size = norm(change) if isinstance(change, VectorExpr) else Abs(change)
-        yield Fact(size <= c * norm(a - b), str(h))
+        yield Fact(size <= _put(c, at) * norm(a - b), str(h))
     if isinstance(h.f, Value):
         for at in points.assignments(h.f):
-            yield Fact(norm(_put(gradient(h.f, t), at)) <= c, str(h), (TAYLOR,))
+            yield Fact(norm(_put(gradient(h.f, t), at)) <= _put(c, at), str(h), (TAYLOR,))
     elif isinstance(h.f, Partial) and h.f.slot == _slot_of(h.f, t):
         yield from _tangents(value_of(h.f), t, c, -c, points, str(h))
 
@@ -150,19 +150,19 @@ def _tangents(
         here, there = (_put(f, {**at, t: p}) for p in (a, b))
         tangent, square = here + dot(_put(g, {**at, t: a}), b - a), norm(b - a) ** 2 / 2
         if above is not None:
-            yield Fact(there <= tangent + above * square, because, (TAYLOR,))
+            yield Fact(there <= tangent + _put(above, at) * square, because, (TAYLOR,))
         if below is not None:
-            yield Fact(there >= tangent + below * square, because, (TAYLOR,))
+            yield Fact(there >= tangent + _put(below, at) * square, because, (TAYLOR,))
 
 
 def _curved(h: Any, points: Points) -> Iterator[Fact]:
     """Monotone gradients, and the tangent below: side f - (m/2)||.||^2 is convex."""
     t = h.wrt
-    side, m = h.bend() if isinstance(h, _WithModulus) else (1, 0)
+    side, m = h.bend() if isinstance(h, _WithModulus) else (1, S.Zero)
     g = gradient(h.f, t)
     for at, a, b in _pairs(h.f, t, points, ordered=False):
         change = _put(g, {**at, t: a}) - _put(g, {**at, t: b})
-        yield Fact(dot(side * change, a - b) >= m * norm(a - b) ** 2, str(h))
+        yield Fact(dot(side * change, a - b) >= _put(m, at) * norm(a - b) ** 2, str(h))
     above, below = (None, m) if side == 1 else (-m, None)
     yield from _tangents(h.f, t, above, below, points, str(h))
 

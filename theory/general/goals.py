@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Basic
@@ -12,7 +12,7 @@ from theory.calculus import gradient, hessian
 from theory.general.assumptions import DANSKIN, UNDER_THE_INTEGRAL, Assumption
 from theory.general.functions import Value
 from theory.general.inner_maximum import Maximiser
-from theory.general.local_entropy import EntropyValue
+from theory.general.local_entropy import Covariance, EntropyValue, Mean
 from theory.loewner_order import DIRECTION, LoewnerLe
 from theory.matrices import MatrixSum, identity
 from theory.moduli import _WithModulus
@@ -35,6 +35,14 @@ class Goals:
 
 def goals(statement: Any) -> Goals | None:
     """The relations to show, or None for a statement of another kind."""
+    found = _goals(statement)
+    densities = found is not None and any(r.atoms(Covariance, Mean) for r in found.relations)
+    if found is None or not densities or UNDER_THE_INTEGRAL in found.assumptions:
+        return found
+    return replace(found, assumptions=(*found.assumptions, UNDER_THE_INTEGRAL))
+
+
+def _goals(statement: Any) -> Goals | None:
     if isinstance(statement, Boolean):
         return Goals(And.make_args(statement))
     if isinstance(statement, LoewnerLe):

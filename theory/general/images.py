@@ -23,6 +23,7 @@ from theory.statements import Equal
 from theory.vectors import VectorExpr, is_zero, split
 
 MOST_VECTORS = 8
+SOLUTIONS = (InverseOn, Slope)
 
 
 def images(objects: Iterable[Any]) -> list[Any]:
@@ -35,17 +36,28 @@ def maps_in(*objects: Any) -> set[Any]:
     return {m for o in objects for m in o.atoms(LinearMap) if not isinstance(m, InverseOn)}
 
 
-def where(maps: set[Any], objects: Iterable[Any]) -> list[VectorExpr]:
+def where(
+    maps: set[Any], seeds: Iterable[Any], seen: Iterable[Any], thorough: bool
+) -> list[VectorExpr]:
     """The vectors at which a fact about some maps is worth asking.
 
-    What these maps, or inverses made of them, are applied to; and what inverses and Jacobians give.
+    What inverses and Jacobians made of them give; without such, or when thorough, also what these
+    maps and inverses are applied to in the seeds.
     """
-    found: list[VectorExpr] = []
-    for i in images(objects):
-        if maps & maps_in(i.map):
-            found += [i.inner]
-            found += [i] if isinstance(i.map, InverseOn | Slope) else []
+    near = [i for i in images(seeds) if maps & maps_in(i.map)]
+    found: list[Any] = [i for i in near if isinstance(i.map, SOLUTIONS)]
+    for i in images(seen):
+        if i.map in maps and isinstance(i.inner, Image) and isinstance(i.inner.map, SOLUTIONS):
+            found.append(i.inner)
+    if thorough or not found:
+        found += [_argument(i) for i in near]
     return list(dict.fromkeys(found))[:MOST_VECTORS]
+
+
+def _argument(i: Image) -> Any:
+    if isinstance(i.map, InverseOn):
+        return i.map.args[1] @ i.inner  # type: ignore[operator]
+    return i.inner
 
 
 def symmetric_facts(objects: Iterable[Any]) -> Iterator[Fact]:
@@ -55,12 +67,12 @@ def symmetric_facts(objects: Iterable[Any]) -> Iterator[Fact]:
             yield Fact(Eq(dot(a, b.inner), dot(a.inner, b)), f"{a.map} is symmetric")
 
 
-def inverse_facts(objects: Iterable[Any], seeds: list[Any]) -> Iterator[Fact]:
+def inverse_facts(objects: Iterable[Any], seeds: list[Any], thorough: bool) -> Iterator[Fact]:
     """w = (P M P)^+ v: P w = w and <P u, M w> = <P u, v> for every u."""
     for w in images(objects):
         if isinstance(w.map, InverseOn):
             m, p = w.map.args
-            among = where(maps_in(m), seeds)
+            among = where(maps_in(m), seeds, (), thorough)
             why = f"{w} inverts {m} on the range of {p}"
             rest = w - p @ w  # type: ignore[operator]
             yield from _zero(rest, among, why)
@@ -81,13 +93,13 @@ def _zero(v: VectorExpr, among: list[VectorExpr], why: str) -> Iterator[Fact]:
         yield Fact(Eq(dot(v, u), 0), why)
 
 
-def order_facts(h: LoewnerLe, seeds: list[Any], mixed: bool) -> Iterator[Fact]:
+def order_facts(h: LoewnerLe, seeds: list[Any], seen: list[Any], thorough: bool) -> Iterator[Fact]:
     """left <= right at each vector; and Cauchy-Schwarz for right - left, which is >= 0."""
-    among = where(maps_in(h.left, h.right), seeds)
+    among = where(maps_in(h.left, h.right), seeds, seen, thorough)
     for u in among:
         yield Fact(h.at(u), str(h))
     gap: MatrixSum = h.right - h.left
-    if mixed:
+    if thorough:
         for u, v in combinations(among, 2):
             product = dot(u, gap @ v)
             sizes = dot(u, gap @ u) * dot(v, gap @ v)
@@ -113,7 +125,7 @@ def norm_facts(objects: Iterable[Any]) -> Iterator[Fact]:
 def equation_facts(h: Equal, seeds: list[Any]) -> Iterator[Fact]:
     """An equation between vectors or matrices, multiplied by the vectors that occur."""
     difference: Any = h.left - h.right
-    among = where(maps_in(difference), seeds)
+    among = where(maps_in(difference), seeds, (), True)
     arguments = [u for u in among if not isinstance(u, Image)]
     for v in arguments if isinstance(difference, MatrixSum) else [None]:
         rest = difference if v is None else difference @ v

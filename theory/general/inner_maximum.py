@@ -194,8 +194,3 @@ def _differentiated(equations: list[VectorExpr], theta: Vector) -> list[Equal]:
     from theory.calculus import jacobian
 
     return [Equal(jacobian(e, theta), 0 * identity()) for e in equations]
-
-
-def off(v: VectorExpr, square: Any) -> MatrixSum:
-    """The projection I - v v^T / square, for square = <v, v>."""
-    return identity() - outer(v, v) / square

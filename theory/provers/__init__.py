@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,15 @@ from theory.scalars import norm
 from theory.vectors import ones
 from theory.verdicts import Evidence, Status
 
+
+class _Any:
+    """Contains every name."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+ANY = _Any()
 SHARE = 0.6  # of the time left, for one strategy: the next ones need some too
 
 
@@ -36,21 +45,24 @@ def about_dimension(dimensions: tuple[int, ...]) -> list[Any]:
     return [f for f in found if f is not S.true]
 
 
-def prove(claim: Any, deadline: float) -> list[Evidence]:
+def prove(claim: Any, deadline: float, among: Container[str] = ANY) -> list[Evidence]:
     """Try each strategy that treats the statement; stop at the first proof.
 
+    ``among`` names the strategies to try where not all are wanted.
     A strategy that breaks is reported as undecided: a broken engine never decides anything.
     """
+    from theory.claims import restated
     from theory.general.atoms import about_unknowns
 
     found: list[Evidence] = []
+    claim = restated(claim)
     if claim.dimensions:
         claim = replace(claim, given=(*claim.given, *about_dimension(claim.dimensions)), mutants=())
     unknowns = about_unknowns(claim)
     for module in strategies():
-        if getattr(module, "ABOUT_UNKNOWNS", False) != unknowns:
-            continue
         name = module.__name__.rsplit(".", 1)[-1].replace("_", "-")
+        if getattr(module, "ABOUT_UNKNOWNS", False) != unknowns or name not in among:
+            continue
         start, facts = time.monotonic(), []
         if start >= deadline or not module.treats(claim.holds):
             continue

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
-from theory.claims import Claim
+from theory.general.assumptions import IMPLICIT_FUNCTION, Assumption
 from theory.general.at_points import PlainClaim, Unsuitable, at_points
 from theory.general.atoms import about_unknowns
-from theory.general.relevance import about_sizes, sharing_sizes, without_idle_vectors
+from theory.general.implicit import solved, with_map
+from theory.general.questions import Answer, answer
 from theory.provers.kernel import proved
-from theory.reasoning.change_of_basis import change_of_basis
-from theory.scalars import Dot
+from theory.statements import Equal, mapped
 from theory.verdicts import Evidence, Status
 
 COST = 5
 ABOUT_UNKNOWNS = True
-FIRST = 5.0  # seconds for each version of the question before any gets more
-PATIENCE = (2.0, 8.0, 60.0)  # seconds for one way of putting the question, round by round
+DETAIL = "follows at the points that occur, for every function and map with the hypotheses"
+
+
+@dataclass(frozen=True)
+class _Derived:
+    """What was put in place of Jacobians, and on what grounds."""
+
+    steps: tuple[str, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
 
 
 def treats(statement: Any) -> bool:
@@ -28,22 +35,58 @@ def treats(statement: Any) -> bool:
 
 
 def prove(claim: Any, deadline: float) -> Evidence | None:
-    """The plain claim at points, by every strategy for plain claims."""
+    """The plain claim at points, by the strategies for plain claims."""
     if not about_unknowns(claim):
         return None
+    claim, derived = _with_solutions(claim)
+    if derived.steps and (same := _same_form(claim, derived)) is not None:
+        return same
     try:
-        versions = [at_points(claim), at_points(claim, mixed=True)]
+        versions = [at_points(claim), at_points(claim, thorough=True)]
     except Unsuitable as reason:
         return Evidence("at-points", Status.UNDECIDED, str(reason))
     if versions[0].given == versions[1].given:
         versions.pop()
-    for seconds in (FIRST, deadline):
-        for k, plain in enumerate(versions):
-            limit = min(time.monotonic() + seconds, _until(deadline, len(versions) - k))
-            steps = _shown(claim, plain, limit)
-            if steps is not None:
-                return _evidence(plain, steps)
+    for k, plain in enumerate(versions):
+        answers = _shown(plain, _until(deadline, len(versions) - k))
+        if answers is not None:
+            return _evidence(plain, derived, answers)
     return None
+
+
+def _with_solutions(claim: Any) -> tuple[Any, _Derived]:
+    """The claim with the formulas of the Jacobians that its hypotheses determine."""
+    steps: list[str] = []
+    for d, formula, argument in solved(claim):
+        holds = mapped(claim.holds, lambda part, d=d, f=formula: with_map(part, d, f))
+        claim = replace(claim, holds=holds, mutants=())
+        steps += argument
+    return claim, _Derived(tuple(steps), (IMPLICIT_FUNCTION,) if steps else ())
+
+
+def _same_form(claim: Any, derived: _Derived) -> Evidence | None:
+    """Two matrices or vectors with the same canonical form."""
+    s = claim.holds
+    if not isinstance(s, Equal) or s.left != s.right:
+        return None
+    steps = (*derived.steps, f"both sides are {s.left}")
+    return _cited("implicit-derivative", "the same canonical form", steps, derived.assumptions)
+
+
+def _shown(plain: PlainClaim, deadline: float) -> list[tuple[Any, Answer]] | None:
+    """The proofs of all relations, after the candidate lemmas that can be proved."""
+    given, found = plain.given, []
+    for lemma in plain.candidates:
+        proof = answer(given, lemma, _until(deadline, 3))
+        if proof is not None:
+            given = (lemma, *given)
+            found.append((lemma, proof))
+    for relation in plain.relations:
+        proof = answer(given, relation, deadline)
+        if proof is None:
+            return None
+        found.append((relation, proof))
+    return found
 
 
 def _until(deadline: float, parts: int) -> float:
@@ -51,70 +94,28 @@ def _until(deadline: float, parts: int) -> float:
     return now + (deadline - now) / parts
 
 
-def _shown(claim: Any, plain: PlainClaim, deadline: float) -> list[str] | None:
-    """The proofs of all relations, after the candidate lemmas that can be proved."""
-    given = plain.given
-    steps: list[str] = []
-    for lemma in plain.candidates:
-        proof = _proof(claim, given, lemma, _until(deadline, 3))
-        if proof is not None:
-            given, steps = (lemma, *given), [*steps, f"lemma {lemma}", *proof.steps]
-    for relation in plain.relations:
-        proof = _proof(claim, given, relation, deadline)
-        if proof is None:
-            return None
+def _evidence(plain: PlainClaim, derived: _Derived, answers: list[tuple[Any, Answer]]) -> Evidence:
+    """The proof with what it may have used: facts given to the strategies, and their sources."""
+    used = {fact for _, proof in answers for fact in proof.facts}
+    grounds = [a for fact in plain.given if fact in used for a in plain.grounds.get(fact, ())]
+    because = [
+        plain.because[fact] for fact in plain.given if fact in used and fact in plain.because
+    ]
+    steps = [*derived.steps, *plain.steps, *because]
+    for relation, proof in answers:
         steps += [f"show {relation}", *proof.steps]
-    return steps
+    assumptions = dict.fromkeys((*derived.assumptions, *plain.assumptions, *grounds))
+    return _cited("at-points", DETAIL, steps, assumptions)
 
 
-def _proof(claim: Any, given: Any, relation: Any, deadline: float) -> Evidence | None:
-    """Every way of putting the question, for a short while first, then for longer."""
-    asked = list(questions(given, relation))
-    for seconds in PATIENCE:
-        for rules, facts, goal in asked:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                return None
-            limit = time.monotonic() + min(seconds, left)
-            found = _answer(Claim(id=claim.id, given=facts, holds=goal), limit)
-            if found is not None:
-                return replace(found, steps=(*rules, *found.steps))
-    return None
-
-
-def _answer(question: Claim, deadline: float) -> Evidence | None:
-    from theory.provers import prove as prove_any
-
-    proofs = [e for e in prove_any(question, deadline) if e.status is Status.PROVED]
-    return proofs[0] if proofs else None
-
-
-def questions(given: Any, relation: Any) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
-    """From few facts and from all that may matter, as they are and in differences."""
-    useful = without_idle_vectors(tuple(given), relation)
-    choices = (sharing_sizes(useful, relation), about_sizes(useful, relation), useful)
-    for facts in dict.fromkeys(choices):
-        plain, changed = ((), facts, relation), _in_differences(facts, relation)
-        both = [plain] if changed is None else [plain, changed]
-        yield from reversed(both) if any(g.atoms(Dot) for g in facts) else both
-
-
-def _in_differences(facts: Any, relation: Any) -> Any:
-    rules = change_of_basis(facts, relation)
-    if rules is None:
-        return None
-    named = tuple(f"{old} = {new}" for old, new in rules.items())
-    return named, tuple(g.xreplace(rules) for g in facts), relation.xreplace(rules)
-
-
-def _evidence(plain: PlainClaim, steps: list[str]) -> Evidence:
-    cited = [str(a) for a in plain.assumptions]
-    names = ", ".join(a.name for a in plain.assumptions)
-    detail = "follows at the points that occur, for every function and map with the hypotheses"
-    lines = [*(f"taken from outside: {a}" for a in cited), *plain.steps, *steps]
-    return proved(
-        "at-points",
-        f"{detail}; taken from outside: {names}" if names else detail,
-        lines,
-        {"assumptions": cited} if cited else {},
-    )
+def _cited(
+    by: str, detail: str, steps: Iterable[str], assumptions: Iterable[Assumption]
+) -> Evidence:
+    """A proof that names what it takes from outside."""
+    cited = list(assumptions)
+    if not cited:
+        return proved(by, detail, steps)
+    names = ", ".join(a.name for a in cited)
+    lines = [*(f"taken from outside: {a}" for a in cited), *steps]
+    data = {"assumptions": [str(a) for a in cited]}
+    return proved(by, f"{detail}; taken from outside: {names}", lines, data)

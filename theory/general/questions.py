@@ -1,0 +1,79 @@
+"""The ways in which one relation at points is put to the strategies for plain claims."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from theory.claims import Claim
+from theory.general.relevance import about_sizes, sharing_sizes, without_idle_vectors
+from theory.reasoning.change_of_basis import change_of_basis
+from theory.scalars import Dot
+from theory.verdicts import Status
+
+STRATEGIES = ("chain", "scalar-relation")
+UNFINISHED = 0.6  # of its time: a question that ends sooner has been answered for good
+PATIENCE = (5.0, 15.0, 60.0)  # seconds for one way of putting the question, round by round
+
+
+@dataclass(frozen=True)
+class Question:
+    """Facts and a goal; ``facts`` are as known, ``claim`` is the question after changes."""
+
+    facts: tuple[Any, ...]
+    claim: Claim
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A proof: its steps, and the facts that it was allowed to use."""
+
+    steps: tuple[str, ...]
+    facts: tuple[Any, ...]
+
+
+def answer(given: tuple[Any, ...], goal: Any, deadline: float) -> Answer | None:
+    """A proof of the goal, every question for a short while first, then for longer."""
+    open_ones = list(questions(given, goal))
+    for seconds in PATIENCE:
+        again = []
+        for question in open_ones:
+            start = time.monotonic()
+            limit = min(start + seconds, deadline)
+            if start >= deadline:
+                return None
+            steps = _proof(question.claim, limit)
+            if steps is not None:
+                return Answer((*question.notes, *steps), question.facts)
+            if time.monotonic() > start + UNFINISHED * (limit - start):
+                again.append(question)  # stopped by the clock
+        open_ones = again
+    return None
+
+
+def _proof(claim: Claim, deadline: float) -> tuple[str, ...] | None:
+    from theory.provers import prove
+
+    found = [e for e in prove(claim, deadline, STRATEGIES) if e.status is Status.PROVED]
+    return found[0].steps if found else None
+
+
+def questions(given: tuple[Any, ...], goal: Any) -> Iterator[Question]:
+    """From few facts and from all that may matter, as they are and in differences."""
+    useful = without_idle_vectors(given, goal)
+    choices = (sharing_sizes(useful, goal), about_sizes(useful, goal), useful)
+    for facts in dict.fromkeys(choices):
+        plain = Question(facts, Claim(id="at-points", given=facts, holds=goal))
+        both = [plain, *_in_differences(facts, goal)]
+        yield from reversed(both) if any(g.atoms(Dot) for g in facts) else both
+
+
+def _in_differences(facts: tuple[Any, ...], goal: Any) -> Iterator[Question]:
+    rules = change_of_basis(facts, goal)
+    if rules is not None:
+        given = tuple(g.xreplace(rules) for g in facts)
+        claim = Claim(id="at-points", given=given, holds=goal.xreplace(rules))
+        yield Question(facts, claim, tuple(f"{old} = {new}" for old, new in rules.items()))
