@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -117,7 +118,8 @@ def note(verdict: Verdict) -> str:
 
 def witness_in_words(witness: Witness) -> str:
     """`at d = 2, theta = (1/2, -3), y = -1: lhs = 1.25, rhs = 1.0`."""
-    point = [f"d = {witness.dimension}", *_assignments(witness.values)]
+    unknowns = _assignments(witness.unknowns or {})
+    point = [f"d = {witness.dimension}", *unknowns, *_assignments(witness.values)]
     facts = [
         f"{name} = {_shown(value)}"
         for name in ("h", "lhs", "rhs", "left", "right")
@@ -134,8 +136,8 @@ def _assignments(values: object) -> list[str]:
     return [f"{name} = {_shown(value)}" for name, value in dict(values).items()]  # type: ignore[call-overload]
 
 
-def _shown(value: str | list[str]) -> str:
-    return value if isinstance(value, str) else "(" + ", ".join(value) + ")"
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else "(" + ", ".join(_shown(v) for v in value) + ")"
 
 
 def summary(verdicts: Sequence[Verdict]) -> str:

@@ -7,13 +7,15 @@ verdict is ``undecided`` and says so, because one of them is wrong.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sympy import S
+from sympy.logic.boolalg import Boolean
 
 from numerics.negation import negated_verdict
-from theory.claims import Claim
+from theory.claims import Claim, restated
+from theory.general.atoms import about_unknowns
 from theory.provers import prove
 from theory.provers.vacuity import vacuous
 from theory.statements import Not
@@ -44,7 +46,7 @@ class Inquiry:
 def verify(claim: Claim, *, budget: float = 60.0, seed: int = 0, file: str = "") -> Verdict:
     """The verdict on one claim within ``budget`` seconds."""
     start = time.monotonic()
-    inquiry = Inquiry(claim, seed, start, start + budget)
+    inquiry = Inquiry(restated(claim), seed, start, start + budget)
     try:
         status = _status(inquiry)
     except Exception as error:
@@ -72,6 +74,8 @@ def _domain(claim: Claim) -> str:
 
 
 def _status(inquiry: Inquiry) -> Status:
+    if about_unknowns(inquiry.claim):
+        return _status_of_unknowns(inquiry)
     if not _satisfiable(inquiry):
         return inquiry.evidence[-1].status
     if isinstance(inquiry.claim.holds, Not):
@@ -86,6 +90,43 @@ def _status(inquiry: Inquiry) -> Status:
         return Status.REFUTED
     survived = inquiry.evidence[-1].status is Status.SURVIVED
     return Status.SURVIVED if survived else Status.UNDECIDED
+
+
+def _status_of_unknowns(inquiry: Inquiry) -> Status:
+    """Attacks with concrete functions and maps; a proof is tried whether or not any are found."""
+    if isinstance(inquiry.claim.holds, Not):
+        detail = "negations of statements about unknown functions and maps are not decided"
+        inquiry.evidence.append(Evidence("verify", Status.UNDECIDED, detail))
+        return Status.UNDECIDED
+    if _contradictory(inquiry):
+        return Status.VACUOUS
+    if _attack(inquiry, min(QUICK, 0.3 * (inquiry.deadline - inquiry.start))):
+        return Status.REFUTED
+    if _prove(inquiry):
+        return _attack_anyway(inquiry, Status.PROVED)
+    if _attack(inquiry, inquiry.deadline - time.monotonic()):
+        return Status.REFUTED
+    survived = inquiry.evidence[-1].status is Status.SURVIVED
+    return Status.SURVIVED if survived else Status.UNDECIDED
+
+
+def _contradictory(inquiry: Inquiry) -> bool:
+    """Whether the hypotheses are proved to contradict each other, where no instance is found."""
+    from numerics.falsify import feasible_instance
+
+    claim = inquiry.claim
+    if not claim.given:
+        return False
+    found_one = S.false not in claim.given and feasible_instance(
+        claim, inquiry.seed, inquiry.left(0.1)
+    )
+    if found_one:
+        return False
+    plain = tuple(g for g in claim.given if isinstance(g, Boolean))
+    found = vacuous(replace(claim, given=plain, mutants=()), inquiry.left(0.2))
+    detail = "no functions and maps that meet the hypotheses were found"
+    inquiry.evidence.append(found or Evidence("feasibility", Status.UNDECIDED, detail))
+    return found is not None
 
 
 def _satisfiable(inquiry: Inquiry) -> bool:
@@ -116,7 +157,8 @@ def _attack(inquiry: Inquiry, seconds: float) -> bool:
     spent = round(time.monotonic() - start, 3)
     if isinstance(found, Refutation):
         inquiry.witness = found.witness
-        family = severity_family(inquiry.claim, found.witness)
+        unknown = about_unknowns(inquiry.claim)
+        family = None if unknown else severity_family(inquiry.claim, found.witness)
         data = {"severity": family} if family else {}
         inquiry.evidence.append(
             Evidence("falsifier", Status.REFUTED, found.detail, spent, data=data)

@@ -20,10 +20,12 @@ from numerics.falsify.outcomes import Refutation, Survival
 from numerics.falsify.paths import PathSearch
 from numerics.falsify.scope import dimensions_of
 from numerics.falsify.search import Attained, Effort, Search
+from numerics.falsify.unknowns import falsify_unknowns
 from numerics.falsify.unsupported import Unsupported
 from theory.calculus import KinkError
 from theory.claims import Claim
 from theory.enclosure import Unsupported as NotEnclosed
+from theory.general.atoms import about_unknowns
 from theory.statements import Convex, Differentiable, Lipschitz, Not, Smooth
 
 QUICK = Effort(draws=3000, elites=24, rounds=25, ties=0, checks=16, swept=20)
@@ -41,6 +43,8 @@ def falsify(
     """Search until ``deadline`` (a ``time.monotonic()`` value) or until nothing new is likely."""
     if isinstance(claim.holds, Not):
         return Survival(0, (), detail="negations are not searched")
+    if about_unknowns(claim):
+        return falsify_unknowns(claim, seed, deadline)
     with np.errstate(all="ignore"):  # what overflows or is undefined scores -inf
         return _searched(claim, seed, deadline, dimensions_of(claim, dimensions))
 
