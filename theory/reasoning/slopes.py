@@ -8,7 +8,25 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sympy import Abs, Add, Dummy, Expr, Interval, S, Set, Symbol, expand_mul, oo
+from sympy import (
+    Abs,
+    Add,
+    Dummy,
+    Expr,
+    Interval,
+    Max,
+    Min,
+    Piecewise,
+    Pow,
+    S,
+    Set,
+    Symbol,
+    exp,
+    expand_mul,
+    limit,
+    log,
+    oo,
+)
 from sympy.core.relational import Ge, Gt, Le, Lt, Relational
 
 from theory.calculus import derivative
@@ -51,8 +69,27 @@ def steepest(g: Expr, z: Symbol, domain: Set) -> Expr | None:
     if not continuous(g, z, domain):
         return None
     inside = Interval.open(domain.start, domain.end)
-    found = one_variable.supremum(Abs(tidy(derivative(g, z, "almost everywhere"), z)), z, inside)
-    return None if found is None or found.value == oo else found.value
+    slope = Abs(tidy(derivative(g, z, "almost everywhere"), z))
+    found = one_variable.supremum(slope, z, inside)
+    if found is None:
+        return _bound_at_an_end(slope, z, inside)
+    return None if found.value == oo else found.value
+
+
+def _bound_at_an_end(size: Expr, z: Symbol, inside: Interval) -> Expr | None:
+    """A limit of an algebraic size at an end of the domain, where it is proved to bound it."""
+    if size.has(exp, log, Piecewise, Max, Min) or not size.has(Pow):
+        return None
+    for end, side in ((inside.end, "-"), (inside.start, "+")):
+        try:
+            top = limit(size, z, end, side)
+        except (NotImplementedError, ValueError, TypeError):
+            continue
+        if not (top.is_number and top.is_finite and top.is_nonnegative):
+            continue
+        if one_variable.prove_nonnegative(top - size, z, inside) is not None:
+            return top
+    return None
 
 
 @lru_cache(maxsize=512)
