@@ -58,6 +58,11 @@ class Unsuitable(ValueError):
 
 def at_points(claim: Any, thorough: bool = False) -> PlainClaim:
     """The plain claim; ``thorough`` asks at more vectors, and adds Cauchy-Schwarz."""
+    return _named(claim, *known_at_points(claim, thorough))
+
+
+def known_at_points(claim: Any, thorough: bool = False) -> tuple[Goals, list[Any], list[Fact]]:
+    """What is to be shown, the hypotheses at the points as stated, and the facts there."""
     wanted = goals(claim.holds)
     if wanted is None:
         raise Unsuitable(f"no argument at points for {type(claim.holds).__name__}")
@@ -67,10 +72,8 @@ def at_points(claim: Any, thorough: bool = False) -> PlainClaim:
         there = {wanted.pair: primed(wanted.pair)}
         relations = list(dict.fromkeys([*relations, *(r.xreplace(there) for r in relations)]))
     statements = [g for g in claim.given if isinstance(g, Statement)]
-    facts = list(
-        _saturated([*wanted.relations, *relations], statements, wanted, relations, thorough)
-    )
-    return _named(claim, wanted, relations, facts)
+    facts = _saturated([*wanted.relations, *relations], statements, relations, thorough)
+    return wanted, relations, list(facts)
 
 
 def _check_domain(wanted: Goals, relations: list[Any]) -> None:
@@ -80,7 +83,7 @@ def _check_domain(wanted: Goals, relations: list[Any]) -> None:
 
 
 def _saturated(
-    seeds: list[Any], statements: list[Any], wanted: Goals, relations: list[Any], thorough: bool
+    seeds: list[Any], statements: list[Any], relations: list[Any], thorough: bool
 ) -> Iterator[Fact]:
     """Facts at the points that occur, and at those that the facts bring in."""
     seeds = [canonical(s) for s in seeds]
