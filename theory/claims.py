@@ -10,8 +10,8 @@ from sympy.logic.boolalg import Boolean
 
 from theory.attack_sets.support_function import PROBE
 from theory.scalars import variables
-from theory.vectors import Vector
 from theory.statements import Maximizes, Not, Statement, as_statement, parts, substitute
+from theory.vectors import Vector
 
 KINDS = ("", "identity", "tight", "upper", "lower", "counterexample", "conjecture")
 

@@ -17,8 +17,8 @@ from sympy import Expr, S
 from theory.adversarial_loss import AdversarialLoss
 from theory.attack_sets import NormBall, dual_exponent
 from theory.claims import Claim
-from theory.general.atoms import about_unknowns
 from theory.directional import directional_derivative, gradient_jump
+from theory.general.atoms import about_unknowns
 from theory.scalars import dot, norm
 from theory.statements import Maximizes
 from theory.vectors import Label, Vector

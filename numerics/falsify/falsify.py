@@ -23,7 +23,7 @@ from numerics.falsify.search import Attained, Effort, Search
 from numerics.falsify.unknowns import falsify_unknowns
 from numerics.falsify.unsupported import Unsupported
 from theory.calculus import KinkError
-from theory.claims import Claim
+from theory.claims import Claim, restated
 from theory.enclosure import Unsupported as NotEnclosed
 from theory.general.atoms import about_unknowns
 from theory.statements import Convex, Differentiable, Lipschitz, Not, Smooth
@@ -45,6 +45,7 @@ def falsify(
         return Survival(0, (), detail="negations are not searched")
     if about_unknowns(claim):
         return falsify_unknowns(claim, seed, deadline)
+    claim = restated(claim)
     with np.errstate(all="ignore"):  # what overflows or is undefined scores -inf
         return _searched(claim, seed, deadline, dimensions_of(claim, dimensions))
 

@@ -20,7 +20,7 @@ value, worst = loss(x, theta), InnerMaximum(loss, "x", ConvexSet("K"))
 
 any_model = Claim(
     id="any-model",
-    title="A worst case over a convex set is smooth where the loss is strongly concave in the input",
+    title="A worst case is smooth where the loss is strongly concave in the attacked input",
     given=[
         StronglyConcave(value, wrt=x, modulus=mu),
         Lipschitz(gradient(value, theta), wrt=theta, constant=L_tt),

@@ -14,8 +14,8 @@ from theory.scalars import Dot
 from theory.verdicts import Status
 
 STRATEGIES = ("chain", "scalar-relation")
-UNFINISHED = 0.6  # of its time: a question that ends sooner has been answered for good
-PATIENCE = (5.0, 15.0, 60.0)  # seconds for one way of putting the question, round by round
+UNFINISHED = 0.3  # of its time: a question that ends sooner has been answered for good
+PATIENCE = (2.5, 6.0, 15.0, 60.0)  # seconds for one way of putting a question, round by round
 
 
 @dataclass(frozen=True)
@@ -35,23 +35,32 @@ class Answer:
     facts: tuple[Any, ...]
 
 
-def answer(given: tuple[Any, ...], goal: Any, deadline: float) -> Answer | None:
-    """A proof of the goal, every question for a short while first, then for longer."""
-    open_ones = list(questions(given, goal))
-    for seconds in PATIENCE:
-        again = []
-        for question in open_ones:
+class Inquiry:
+    """Questions asked within a claim; one that ended before its time is not asked again."""
+
+    def __init__(self, deadline: float) -> None:
+        self.deadline = deadline
+        self.finished: set[Any] = set()
+        self.answers: dict[Any, Answer] = {}
+
+    def answer(self, given: tuple[Any, ...], goal: Any, seconds: float) -> Answer | None:
+        """A proof of the goal, each way of putting the question for some seconds."""
+        if (given, goal) in self.answers:
+            return self.answers[given, goal]
+        for question in questions(given, goal):
+            mark = (question.claim.given, question.claim.holds)
             start = time.monotonic()
-            limit = min(start + seconds, deadline)
-            if start >= deadline:
-                return None
+            limit = min(start + seconds, self.deadline)
+            if mark in self.finished or start >= self.deadline:
+                continue
             steps = _proof(question.claim, limit)
             if steps is not None:
-                return Answer((*question.notes, *steps), question.facts)
-            if time.monotonic() > start + UNFINISHED * (limit - start):
-                again.append(question)  # stopped by the clock
-        open_ones = again
-    return None
+                found = Answer((*question.notes, *steps), question.facts)
+                self.answers[given, goal] = found
+                return found
+            if time.monotonic() < start + UNFINISHED * (limit - start):
+                self.finished.add(mark)
+        return None
 
 
 def _proof(claim: Claim, deadline: float) -> tuple[str, ...] | None:

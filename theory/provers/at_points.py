@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 from theory.general.assumptions import IMPLICIT_FUNCTION, Assumption
 from theory.general.at_points import PlainClaim, Unsuitable, at_points
 from theory.general.atoms import about_unknowns
 from theory.general.implicit import solved, with_map
-from theory.general.questions import Answer, answer
+from theory.general.questions import PATIENCE, Answer, Inquiry
 from theory.provers.kernel import proved
 from theory.statements import Equal, mapped
 from theory.verdicts import Evidence, Status
@@ -47,8 +48,11 @@ def prove(claim: Any, deadline: float) -> Evidence | None:
         return Evidence("at-points", Status.UNDECIDED, str(reason))
     if versions[0].given == versions[1].given:
         versions.pop()
-    for k, plain in enumerate(versions):
-        answers = _shown(plain, _until(deadline, len(versions) - k))
+    inquiry = Inquiry(deadline)
+    for seconds, plain in product(PATIENCE, versions):
+        if time.monotonic() > deadline:
+            break
+        answers = _shown(plain, inquiry, seconds)
         if answers is not None:
             return _evidence(plain, derived, answers)
     return None
@@ -73,25 +77,20 @@ def _same_form(claim: Any, derived: _Derived) -> Evidence | None:
     return _cited("implicit-derivative", "the same canonical form", steps, derived.assumptions)
 
 
-def _shown(plain: PlainClaim, deadline: float) -> list[tuple[Any, Answer]] | None:
+def _shown(plain: PlainClaim, inquiry: Inquiry, seconds: float) -> list[tuple[Any, Answer]] | None:
     """The proofs of all relations, after the candidate lemmas that can be proved."""
     given, found = plain.given, []
     for lemma in plain.candidates:
-        proof = answer(given, lemma, _until(deadline, 3))
+        proof = inquiry.answer(given, lemma, seconds)
         if proof is not None:
             given = (lemma, *given)
             found.append((lemma, proof))
     for relation in plain.relations:
-        proof = answer(given, relation, deadline)
+        proof = inquiry.answer(given, relation, seconds)
         if proof is None:
             return None
         found.append((relation, proof))
     return found
-
-
-def _until(deadline: float, parts: int) -> float:
-    now = time.monotonic()
-    return now + (deadline - now) / parts
 
 
 def _evidence(plain: PlainClaim, derived: _Derived, answers: list[tuple[Any, Answer]]) -> Evidence:

@@ -4,12 +4,12 @@ If ||grad_x l|| >= g everywhere and eps L_xx < g, the worst attack solves
 delta = eps grad_x l/||grad_x l||, a contraction, and
 
 .. math:: \|\delta^*-\delta^{*\prime}\|
-          \le \frac{\epsilon L_{x\theta}}{g-\epsilon L_{xx}}\|\theta-\theta'\|, \qquad
-          l_\epsilon \text{ is } \Bigl(L_{\theta\theta}
-          + \frac{\epsilon L_{\theta x}L_{x\theta}}{g-\epsilon L_{xx}}\Bigr)\text{-smooth}.
+          \le \frac{\epsilon L_{x\theta}}{g-\epsilon L_{xx}}\|\theta-\theta'\|.
+
+With ``adversarial-gradient-lipschitz-attack`` the worst case is L_tt + L_tx times that smooth.
 
 **Tight**: l = (a/2) ||theta||^2 + g x_1 + b theta_2 x_2 + (h/2) x_2^2 near theta_2 = 0; the
-constant tends to L_tt as eps -> 0, and grows as the loss gets flatter in x.
+constant grows as the loss gets flatter in x.
 Kinks: none.   Shapes: theta, x (d,); g has the unit of l/x.
 Source: ours; the flatness relation is from Kanai et al. 2021, general case.
 """
@@ -18,19 +18,18 @@ from typing import Any
 
 from sympy import Rational, oo, symbols
 
-from theory import Claim, Lipschitz, NormBall, Smooth, Vector, gradient, norm
+from theory import Claim, Lipschitz, NormBall, Vector, gradient, norm
 from theory.claims import with_mutants
 from theory.everywhere import Everywhere
 from theory.general import Function, InnerMaximum
 
 x, theta, other = Vector("x"), Vector("theta"), Vector("theta2")
-Ltt, Ltx, Lxt, Lxx, g, eps = symbols("L_tt L_tx L_xt L_xx g epsilon", positive=True)
+Lxt, Lxx, g, eps = symbols("L_xt L_xx g epsilon", positive=True)
 model = Function("l", "x", "theta")
 loss = model(x, theta)
-slope, push = gradient(loss, theta), gradient(loss, x)
+push = gradient(loss, x)
 steep = Everywhere(norm(push) >= g)
 along, across = Lipschitz(push, x, Lxx), Lipschitz(push, theta, Lxt)
-in_theta, in_x = Lipschitz(slope, theta, Ltt), Lipschitz(slope, x, Ltx)
 small = eps * Lxx < g
 apart = norm(theta - other)
 SOURCE = "ours"
@@ -66,28 +65,6 @@ moves = with_mutants(
     moves.mutate("twice", True, holds=attack(2 * rate)),
 )
 
-
-def smooth(constant: Any, p: Any = 2) -> Smooth:
-    return Smooth(ball(p).value(theta), theta, constant)
-
-
-value = Claim(
-    id="small-radius-smooth",
-    title="Under a small L2 attack every loss that is steep in x has a smooth maximum",
-    given=[steep, along, across, small, in_x, in_theta],
-    holds=smooth(Ltt + Ltx * rate),
-    source=SOURCE,
-    kind="tight",
-)
-value = with_mutants(
-    value,
-    value.mutate("natural", False, holds=smooth(Ltt)),
-    value.mutate("attack alone", False, holds=smooth(Ltx * rate)),
-    value.mutate("difference", False, holds=smooth(Ltt - Ltx * rate)),
-    value.mutate("any radius", False, given=[steep, along, across, in_x, in_theta]),
-    value.mutate("flat", False, given=[along, across, small, in_x, in_theta]),
-    value.mutate("twice", True, holds=smooth(Ltt + 2 * Ltx * rate)),
-)
 
 here, there = ball().inner_gradient(theta), ball().inner_gradient(other)
 moved = norm(ball().point(theta) - ball().point(other))

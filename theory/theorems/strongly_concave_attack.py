@@ -19,12 +19,11 @@ from sympy import Rational, symbols
 from theory import Claim, Convex, Lipschitz, NormBall, Smooth, Vector, dot, gradient, norm
 from theory.claims import with_mutants
 from theory.general import Function, InnerMaximum
-from theory.general.functions import partial
 from theory.general.inner_maximum import ConvexSet
 from theory.moduli import StronglyConcave
 
 x, theta, other, point = Vector("x"), Vector("theta"), Vector("theta2"), Vector("delta")
-Ltt, Ltx, Lxt, Lxx, mu, eps, lam = symbols("L_tt L_tx L_xt L_xx mu epsilon lamda", positive=True)
+Ltt, Ltx, Lxt, Lxx, mu, eps = symbols("L_tt L_tx L_xt L_xx mu epsilon", positive=True)
 model = Function("l", "x", "theta")
 loss = model(x, theta)
 slope, push = gradient(loss, theta), gradient(loss, x)
@@ -153,40 +152,4 @@ above = with_mutants(
     above.mutate("attack alone", False, holds=product(Ltx * Lxt / mu)),
     above.mutate("not concave", False, given=[across, in_x, in_theta]),
     above.mutate("twice", True, holds=product(Ltt + 2 * Ltx * Lxt / mu)),
-)
-
-penalised = Function("p", "x", "theta")
-inside = penalised(x, theta) + lam / 2 * norm(x) ** 2
-wrm = InnerMaximum(penalised, "x", ConvexSet("K"))
-push_p = partial(penalised(x, theta), "x")
-
-
-def wrm_given(curvature: Any) -> list[Any]:
-    return [
-        StronglyConcave(inside, x, -curvature),
-        Lipschitz(push_p, theta, Lxt),
-        lam > curvature,
-    ]
-
-
-def wrm_moves(constant: Any) -> Lipschitz:
-    return Lipschitz(wrm.point(theta), theta, constant)
-
-
-robust = Claim(
-    id="penalised-attack-lipschitz",
-    title="A penalty lamda > L_xx makes the worst attack L_xt/(lamda - L_xx)-Lipschitz",
-    given=wrm_given(Lxx),
-    holds=wrm_moves(Lxt / (lam - Lxx)),
-    source="Sinha et al. 2018",
-    kind="tight",
-)
-robust = with_mutants(
-    robust,
-    robust.mutate("a hair less", False, holds=wrm_moves(Rational(999, 1000) * Lxt / (lam - Lxx))),
-    robust.mutate("penalty alone", False, holds=wrm_moves(Lxt / lam)),
-    robust.mutate("sum", False, holds=wrm_moves(Lxt / (lam + Lxx))),
-    robust.mutate("any penalty", False, given=wrm_given(Lxx)[:2]),
-    robust.mutate("any inside", False, given=wrm_given(Lxx)[1:]),
-    robust.mutate("twice", True, holds=wrm_moves(2 * Lxt / (lam - Lxx))),
 )
