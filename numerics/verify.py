@@ -70,7 +70,8 @@ def verify(claim: Claim, *, budget: float = 60.0, seed: int = 0, file: str = "")
 def _domain(claim: Claim) -> str:
     dims = claim.dimensions
     scope = "every d >= 1" if dims is None else "d in {" + ", ".join(map(str, dims)) + "}"
-    return f"{scope}, all parameters"
+    unknown = ", all functions and maps" if about_unknowns(claim) else ""
+    return f"{scope}, all parameters{unknown}"
 
 
 def _status(inquiry: Inquiry) -> Status:

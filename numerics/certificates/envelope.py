@@ -17,7 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from theory.claims import Claim
+from theory.claims import Claim, restated
 from theory.scalars import variables
 from theory.serial import Malformed, claim_to_json, digest, encode
 from theory.verdicts import Evidence, Status, Verdict, Witness
@@ -41,7 +41,11 @@ def envelope(claim: Claim, kind: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def certificate(claim: Claim, verdict: Verdict) -> dict[str, Any] | None:
-    """The certificate of a verdict; None where the verdict carries nothing that can be checked."""
+    """The certificate of a verdict; None where the verdict carries nothing that can be checked.
+
+    Claims about unknown functions have no canonical JSON yet, and no certificates.
+    """
+    claim = restated(claim)
     try:
         if verdict.status is Status.REFUTED and verdict.witness is not None:
             if verdict.witness.path is not None:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
-from sympy import Abs, Add, Expr, Max, Min, Symbol, expand_mul, true
+from sympy import Abs, Add, Basic, Expr, Max, Min, Symbol, expand_mul, true
 from sympy.core.relational import Ge, Le, Relational
 
 from theory.calculus import KinkError, gradient, jacobian
@@ -54,6 +54,11 @@ def _fresh(claim: Claim, wanted: str) -> Vector:
     return Vector(name)
 
 
+def _with(hypothesis: Any, rules: dict[Any, Any]) -> Any:
+    """A relation at another point; what is said of unknown functions stays as it is."""
+    return hypothesis.xreplace(rules) if isinstance(hypothesis, Basic) else hypothesis
+
+
 def for_pairs(claim: Claim) -> Claim | None:
     """||f(u) - f(v)|| <= K ||u - v||, with u and v by name and the hypotheses at both."""
     holds = claim.holds
@@ -63,7 +68,8 @@ def for_pairs(claim: Claim) -> Claim | None:
     f = _field(holds)
     gap = f - f.xreplace({u: v})
     small = norm(gap) if isinstance(gap, VectorExpr) else Abs(gap)
-    given = tuple(dict.fromkeys((*claim.given, *(g.xreplace({u: v}) for g in claim.given))))
+    there = (_with(g, {u: v}) for g in claim.given)
+    given = tuple(dict.fromkeys((*claim.given, *there)))
     return _form(claim, "for pairs", given, small <= holds.constant * norm(u - v))
 
 
@@ -93,7 +99,7 @@ def _rate(claim: Claim) -> tuple[Any, Vector, Expr, tuple[Any, ...]] | None:
         f = _difference_of(holds.lts, u, v)
         rate = (holds.gts / norm(u - v)) if f is not None else None
         if rate is not None and not rate.has(norm(u - v)):
-            given = tuple(dict.fromkeys(g.xreplace({v: u}) for g in claim.given))
+            given = tuple(dict.fromkeys(_with(g, {v: u}) for g in claim.given))
             return f, u, rate.xreplace({v: u}), given
     return None
 
