@@ -151,8 +151,13 @@ class InnerMaximum:
     def gradient(self, *others: Any) -> VectorExpr:
         """The partial gradient in the other argument, at the maximiser."""
         value: Value = self.value(*others)
-        (slot,) = (s for s in self.function.slots if s != self.slot)
-        return partial(value, slot)
+        slots = [s for s in self.function.slots if s != self.slot]
+        if len(slots) != 1:
+            raise TypeError(
+                f"InnerMaximum.gradient: expected a function of two vectors, got {self.function} "
+                f"of {', '.join(self.function.slots)}"
+            )
+        return partial(value, slots[0])
 
     def inner_gradient(self, *others: Any) -> VectorExpr:
         """The gradient in the attacked argument, at the maximiser."""
