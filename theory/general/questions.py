@@ -14,7 +14,6 @@ from theory.scalars import Dot
 from theory.verdicts import Status
 
 STRATEGIES = ("chain", "scalar-relation")
-UNFINISHED = 0.3  # of its time: a question that ends sooner has been answered for good
 PATIENCE = (2.5, 6.0, 15.0, 60.0)  # seconds for one way of putting a question, round by round
 
 
@@ -36,11 +35,10 @@ class Answer:
 
 
 class Inquiry:
-    """Questions asked within a claim; one that ended before its time is not asked again."""
+    """Questions asked within a claim; what was proved once is remembered."""
 
     def __init__(self, deadline: float) -> None:
         self.deadline = deadline
-        self.finished: set[Any] = set()
         self.answers: dict[Any, Answer] = {}
 
     def answer(self, given: tuple[Any, ...], goal: Any, seconds: float) -> Answer | None:
@@ -48,18 +46,14 @@ class Inquiry:
         if (given, goal) in self.answers:
             return self.answers[given, goal]
         for question in questions(given, goal):
-            mark = (question.claim.given, question.claim.holds)
-            start = time.monotonic()
-            limit = min(start + seconds, self.deadline)
-            if mark in self.finished or start >= self.deadline:
-                continue
+            limit = min(time.monotonic() + seconds, self.deadline)
+            if time.monotonic() >= self.deadline:
+                return None
             steps = _proof(question.claim, limit)
             if steps is not None:
                 found = Answer((*question.notes, *steps), question.facts)
                 self.answers[given, goal] = found
                 return found
-            if time.monotonic() < start + UNFINISHED * (limit - start):
-                self.finished.add(mark)
         return None
 
 
@@ -74,7 +68,7 @@ def questions(given: tuple[Any, ...], goal: Any) -> Iterator[Question]:
     """From few facts and from all that may matter, as they are and in differences."""
     useful = without_idle_vectors(given, goal)
     choices = (sharing_sizes(useful, goal), about_sizes(useful, goal), useful)
-    for facts in dict.fromkeys(choices):
+    for facts in dict.fromkeys(c for c in choices if c or not useful):
         plain = Question(facts, Claim(id="at-points", given=facts, holds=goal))
         both = [plain, *_in_differences(facts, goal)]
         yield from reversed(both) if any(g.atoms(Dot) for g in facts) else both
