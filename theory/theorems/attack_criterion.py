@@ -104,19 +104,3 @@ shortfall = with_mutants(
 )
 
 error = norm(partial(model(found, theta), "theta") - worst().gradient(theta)) ** 2
-gradients = Claim(
-    id="attack-criterion-gradient",
-    title="An L2 attack gives a gradient within L_tx sqrt(c/mu) of that of the adversarial loss",
-    given=[concave, in_x, inside],
-    holds=mu * error <= Ltx**2 * criterion(),
-    source=SOURCE,
-    kind="tight",
-)
-gradients = with_mutants(
-    gradients,
-    gradients.mutate("twice", False, holds=2 * mu * error <= Ltx**2 * criterion()),
-    gradients.mutate("not squared", False, holds=mu * error <= Ltx * criterion()),
-    gradients.mutate("not concave", False, given=[in_x, inside]),
-    gradients.mutate("unknown in x", False, given=[concave, inside]),
-    gradients.mutate("half", True, holds=mu * error <= 2 * Ltx**2 * criterion()),
-)

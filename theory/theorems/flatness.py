@@ -58,28 +58,6 @@ below = with_mutants(
     below.mutate("half", True, holds=more_than(sigma**2 / (2 * nu))),
 )
 
-whole = Claim(
-    id="flatness-curvature-of-the-maximum",
-    title="The Hessian of the maximum is at least sigma^2/nu - L_tt along h",
-    given=[definite, limited, mixed, weakly],
-    holds=more_than(sigma**2 / nu - Ltt, A + added),
-    source=SOURCE,
-    kind="tight",
-)
-whole = with_mutants(
-    whole,
-    whole.mutate(
-        "a hair more",
-        False,
-        holds=more_than(Rational(1001, 1000) * sigma**2 / nu - Ltt, A + added),
-    ),
-    whole.mutate("without L_tt", False, holds=more_than(sigma**2 / nu, A + added)),
-    whole.mutate("plus L_tt", False, holds=more_than(sigma**2 / nu + Ltt, A + added)),
-    whole.mutate("any natural part", False, given=[definite, limited, mixed]),
-    whole.mutate("any mixed derivative", False, given=[definite, limited, weakly]),
-    whole.mutate("natural part alone", True, holds=more_than(-Ltt, A + added)),
-)
-
 
 product = Claim(
     id="flatness-needed-for-curvature",

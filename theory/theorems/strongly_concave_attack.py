@@ -135,21 +135,3 @@ monotone_change = worst.gradient(theta) - worst.gradient(other)
 
 def product(constant: Any) -> Any:
     return dot(monotone_change, theta - other) <= constant * apart**2
-
-
-above = Claim(
-    id="strongly-concave-attack-one-sided",
-    title="Gradients of the maximum grow by at most L_tt + L_tx L_xt/mu per step",
-    given=everything,
-    holds=product(Ltt + Ltx * Lxt / mu),
-    source="ours",
-    kind="tight",
-)
-above = with_mutants(
-    above,
-    above.mutate("a hair less", False, holds=product(Ltt + Rational(999, 1000) * Ltx * Lxt / mu)),
-    above.mutate("natural", False, holds=product(Ltt)),
-    above.mutate("attack alone", False, holds=product(Ltx * Lxt / mu)),
-    above.mutate("not concave", False, given=[across, in_x, in_theta]),
-    above.mutate("twice", True, holds=product(Ltt + 2 * Ltx * Lxt / mu)),
-)
