@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sympy.logic.boolalg import Boolean
+
 from theory.statements import Statement, as_statement
 
 
@@ -23,7 +25,10 @@ class Everywhere(Statement):
     relation: Any
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "relation", as_statement(self.relation, "Everywhere"))
+        relation = as_statement(self.relation, "Everywhere")
+        if not isinstance(relation, Boolean):
+            raise TypeError(f"Everywhere: expected a relation, got {relation}")
+        object.__setattr__(self, "relation", relation)
 
     def __str__(self) -> str:
         return f"{self.relation} everywhere"

@@ -131,7 +131,7 @@ class InverseOn(LinearMap):
 
     def __new__(cls, m: Any, p: Any) -> InverseOn:
         m, p = matrix(m, "inverse_on: M"), matrix(p, "inverse_on: P")
-        if m != m.T or p != p.T:
+        if m != m.T or p != p.T or p @ p != p:
             raise ValueError("inverse_on: expected a symmetric M and a projection P")
         return Basic.__new__(cls, m, p)
 

@@ -127,6 +127,10 @@ FALSE = {
         Lipschitz(gradient(loss(u, t), t), t, norm(x)),
     ),
     "other-value": ([Lipschitz(value, x, L)], Lipschitz(K.value(t), t, L)),
+    "one-gradient-on-the-diagonal": (
+        [Lipschitz(gradient(loss(x, u), x).xreplace({x: t, u: t}), t, L)],
+        loss(u, u) - loss(t, t) <= dot(gradient(loss(t, t), t), u - t) + L * norm(u - t) ** 2 / 2,
+    ),
     "concave-half": ([concave, mixed], Lipschitz(K.point(t), t, Ltx / (2 * mu))),
     "concave-other-slope": ([concave, flat], Lipschitz(K.point(t), t, Ltt / mu)),
     "no-concavity": ([mixed], Lipschitz(K.point(t), t, Ltx)),
@@ -187,6 +191,17 @@ def test_what_is_taken_from_outside_is_named():
     cited = " ".join(evidence.data["assumptions"])
     assert "Brascamp" in cited and "integral sign" in cited and "Danskin" not in cited
     assert "Brascamp-Lieb" in evidence.detail
+
+
+def test_a_set_that_moves_with_the_parameter_is_refused():
+    with pytest.raises(ValueError, match="does not move with theta"):
+        InnerMaximum(loss, "x", NormBall(2, norm(t)))
+
+
+@pytest.mark.parametrize("p", [2 * P, P + A, one - 2 * P])
+def test_an_inverse_needs_a_projection(p):
+    with pytest.raises(ValueError, match="projection"):
+        inverse_on(H, p)
 
 
 def test_hypotheses_about_known_functions_are_refused():

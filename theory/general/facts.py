@@ -120,7 +120,7 @@ def _lipschitz(h: Lipschitz, points: Points) -> Iterator[Fact]:
     if isinstance(h.f, Value):
         for at in points.assignments(h.f):
             yield Fact(norm(_put(gradient(h.f, t), at)) <= _put(c, at), str(h), (TAYLOR,))
-    elif isinstance(h.f, Partial) and h.f.slot == _slot_of(h.f, t):
+    elif isinstance(h.f, Partial) and _moves_alone(h.f, t):
         yield from _tangents(value_of(h.f), t, c, -c, points, str(h))
 
 
@@ -129,9 +129,10 @@ def value_of(part: Partial) -> Value:
     return part.function(*part.points)  # type: ignore[no-any-return]
 
 
-def _slot_of(f: Any, t: Vector) -> str | None:
-    found = [s for s, p in zip(f.function.slots, f.points, strict=True) if p == t]
-    return found[0] if found else None
+def _moves_alone(part: Partial, t: Vector) -> bool:
+    """Whether t is the argument of the gradient's own slot and occurs in no other."""
+    slots = [s for s, p in zip(part.function.slots, part.points, strict=True) if p.has(t)]
+    return slots == [part.slot] and part.points[part.function.index(part.slot)] == t
 
 
 def _smooth(h: Smooth, points: Points) -> Iterator[Fact]:

@@ -134,6 +134,10 @@ class InnerMaximum:
         if not isinstance(over, AttackSet):
             raise TypeError(f"InnerMaximum: expected an attack set, got {over!r}")
         function.index(slot)
+        moving = over._form.atoms(Vector) - {PROBE}
+        if moving:  # the envelope theorem is about a set that stands still
+            names = ", ".join(sorted(map(str, moving)))
+            raise ValueError(f"InnerMaximum: expected a set that does not move with {names}")
         self.function, self.slot, self.over = function, slot, over
 
     def point(self, *others: Any) -> Any:
