@@ -14,7 +14,7 @@ from theory.scalars import Dot
 from theory.verdicts import Status
 
 STRATEGIES = ("chain", "scalar-relation")
-PATIENCE = (2.5, 6.0, 15.0, 60.0)  # seconds for one way of putting a question, round by round
+PATIENCE = (3.0, 8.0, 20.0, 60.0)  # seconds for one way of putting a question, round by round
 
 
 @dataclass(frozen=True)

@@ -80,8 +80,8 @@ def _same_form(claim: Any, derived: _Derived) -> Evidence | None:
 def _shown(plain: PlainClaim, inquiry: Inquiry, seconds: float) -> list[tuple[Any, Answer]] | None:
     """The proofs of all relations, after the candidate lemmas that can be proved."""
     given, found = plain.given, []
-    for lemma in plain.candidates:
-        proof = inquiry.answer(given, lemma, seconds)
+    for lemma in plain.candidates:  # much is lost without a lemma that could have been had
+        proof = inquiry.answer(given, lemma, 2 * seconds)
         if proof is not None:
             given = (lemma, *given)
             found.append((lemma, proof))

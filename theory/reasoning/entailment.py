@@ -18,7 +18,7 @@ from theory.reasoning.invariants import Reduction, label_cases
 from theory.scalars import variables
 from theory.vectors import Label
 
-LEVEL_SHARES = {-1: 0.3, 0: 0.6, 1: 0.6, 2: 1.0}  # of the time left, for each helping of facts
+LEVEL_SHARES = {-1: 0.5, 0: 0.6, 1: 0.6, 2: 1.0}  # of the time left, for each helping of facts
 
 
 @dataclass(frozen=True)
