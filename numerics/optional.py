@@ -12,7 +12,11 @@ from typing import Any
 
 from numerics.sentences import Malformed
 
-EXTRAS = {"matplotlib": "figures", "torch": "deep", "dask": "cluster", "distributed": "cluster"}
+EXTRAS = {
+    "matplotlib": "figures",
+    **dict.fromkeys(("torch", "sklearn", "skimage", "pyautoattack"), "deep"),
+    **dict.fromkeys(("dask", "distributed"), "cluster"),
+}
 
 
 def find(module: str, attribute: str, command: str) -> Any:

@@ -14,6 +14,7 @@ from sympy import S
 from sympy.logic.boolalg import Boolean
 
 from numerics.negation import negated_verdict
+from theory import clock
 from theory.claims import Claim, restated
 from theory.general.atoms import about_unknowns
 from theory.provers import prove
@@ -31,16 +32,19 @@ class Inquiry:
 
     claim: Claim
     seed: int
-    start: float
+    start: float  # on the wall, like the user's budget
     deadline: float
     evidence: list[Evidence] = field(default_factory=list)
     witness: Witness | None = None
     sharpness: Sharpness | None = None
 
+    def remaining(self) -> float:
+        """Seconds of work that fit into what is left of the budget."""
+        return clock.of_the_wall(max(0.0, self.deadline - time.monotonic()))
+
     def left(self, share: float) -> float:
-        """A point in time after a share of what is left of the budget."""
-        now = time.monotonic()
-        return now + share * max(0.0, self.deadline - now)
+        """A deadline on the work, after a share of what is left of the budget."""
+        return clock.now() + share * self.remaining()
 
 
 def verify(claim: Claim, *, budget: float = 60.0, seed: int = 0, file: str = "") -> Verdict:
@@ -87,7 +91,7 @@ def _status(inquiry: Inquiry) -> Status:
         return _attack_anyway(inquiry, Status.PROVED)
     if _certify(inquiry):
         return _attack_anyway(inquiry, Status.CERTIFIED)
-    if _attack(inquiry, inquiry.deadline - time.monotonic()):
+    if _attack(inquiry, inquiry.remaining()):
         return Status.REFUTED
     survived = inquiry.evidence[-1].status is Status.SURVIVED
     return Status.SURVIVED if survived else Status.UNDECIDED
@@ -105,7 +109,7 @@ def _status_of_unknowns(inquiry: Inquiry) -> Status:
         return Status.REFUTED
     if _prove(inquiry):
         return _attack_anyway(inquiry, Status.PROVED)
-    if _attack(inquiry, inquiry.deadline - time.monotonic()):
+    if _attack(inquiry, inquiry.remaining()):
         return Status.REFUTED
     survived = inquiry.evidence[-1].status is Status.SURVIVED
     return Status.SURVIVED if survived else Status.UNDECIDED
@@ -153,9 +157,9 @@ def _attack(inquiry: Inquiry, seconds: float) -> bool:
     from numerics.falsify import Refutation, falsify
     from numerics.falsify.severity import severity_family
 
-    start = time.monotonic()
+    start = clock.now()
     found = falsify(inquiry.claim, inquiry.seed, start + max(seconds, 0.2))
-    spent = round(time.monotonic() - start, 3)
+    spent = round(clock.now() - start, 3)
     if isinstance(found, Refutation):
         inquiry.witness = found.witness
         unknown = about_unknowns(inquiry.claim)
@@ -190,9 +194,9 @@ def _certify(inquiry: Inquiry) -> bool:
     """Cover a compact domain with boxes on which the statement certainly holds."""
     from numerics.certify import Certified, certify
 
-    start = time.monotonic()
+    start = clock.now()
     found = certify(inquiry.claim, inquiry.left(BOXES))
-    spent = round(time.monotonic() - start, 3)
+    spent = round(clock.now() - start, 3)
     if isinstance(found, Certified):
         data = {"certificate": found.certificate["body"]}
         evidence = Evidence("certifier", Status.CERTIFIED, found.detail, spent, data=data)
@@ -204,7 +208,7 @@ def _certify(inquiry: Inquiry) -> bool:
 
 def _attack_anyway(inquiry: Inquiry, shown: Status) -> Status:
     """A proof does not stop the falsifier; a witness against one means a broken engine."""
-    if not _attack(inquiry, min(ANYWAY, inquiry.deadline - time.monotonic())):
+    if not _attack(inquiry, min(ANYWAY, inquiry.remaining())):
         return shown
     detail = f"it is {shown}, and a confirmed witness contradicts it: an engine is wrong"
     inquiry.evidence.append(Evidence("verify", Status.UNDECIDED, detail))

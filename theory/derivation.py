@@ -7,13 +7,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sympy import Expr, S
 
+from theory import clock
 from theory.adversarial_loss import AdversarialLoss
 from theory.attack_sets import NormBall, dual_exponent
 from theory.claims import Claim
@@ -82,7 +82,7 @@ def _confirmed(claim: Claim, seconds: float) -> str:
     from theory.provers import prove
     from theory.verdicts import Status
 
-    found = prove(claim, time.monotonic() + seconds)
+    found = prove(claim, clock.now() + seconds)
     proofs = [e.by for e in found if e.status is Status.PROVED]
     return f"proved by {proofs[0]}" if proofs else "not confirmed"
 

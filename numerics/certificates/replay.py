@@ -11,7 +11,6 @@ when its time is up, whatever SymPy is busy with, and which gets a bounded amoun
 from __future__ import annotations
 
 import os
-import time
 from concurrent.futures import TimeoutError as NoAnswer
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from numerics.pool import Pool
 from numerics.sentences import first_line_of
+from theory import clock
 
 if TYPE_CHECKING:
     from theory.claims import Claim
@@ -71,7 +71,7 @@ def _proved_again(tree: dict[str, Any], seconds: float) -> Answer:
     from numerics.certificates.envelope import recorded as recorded_facts
     from theory.serial import Malformed, claim_from_json, decode, digest
 
-    deadline = time.monotonic() + seconds
+    deadline = clock.now() + seconds
     try:
         claim = claim_from_json(tree["statement"])
         if digest(claim) != tree["hash"]:
@@ -95,7 +95,7 @@ def _proof(claim: Claim, deadline: float) -> Evidence | None:
     from theory.verdicts import Status
 
     if isinstance(claim.holds, Not):
-        inquiry = Inquiry(claim, 0, time.monotonic(), deadline)
+        inquiry = Inquiry(claim, 0, clock.now(), deadline)
         return inquiry.evidence[-1] if negated_verdict(inquiry) is Status.PROVED else None
     return next((e for e in prove(claim, deadline) if e.status is Status.PROVED), None)
 

@@ -43,7 +43,7 @@ class Gap:
 
 
 def certify(claim: Claim, deadline: float, jobs: int = 1) -> Certified | Gap:
-    """A certificate for the claim before ``deadline`` (``time.monotonic``), or a gap.
+    """A certificate for the claim before ``deadline`` (``theory.clock.now``), or a gap.
 
     ``jobs`` processes share the cases (dimensions and sign patterns).
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -11,6 +10,7 @@ from flint import arb, ctx
 from numerics.certify.goals import HYPOTHESIS, Goal
 from numerics.certify.search import NoTree, Search
 from numerics.certify.tree import ExactBox, Tree
+from theory import clock
 
 BITS = 128
 ROUNDS = 30
@@ -34,12 +34,12 @@ def confirmed_tree(goal: Goal, root: ExactBox, deadline: float) -> Confirmed:
     known: dict[int, arb] = {}
     for _ in range(ROUNDS):
         tree = search.run()
-        start, done = time.monotonic(), len(known)
+        start, done = clock.now(), len(known)
         found = confirm(goal, tree, root, deadline, known)
         found.proposed = search.lowest_leaf
         if not found.failed:
             return found
-        search.seconds_of_a_leaf = (time.monotonic() - start) / max(len(known) - done, 1)
+        search.seconds_of_a_leaf = (clock.now() - start) / max(len(known) - done, 1)
         search.reopen(found.failed)
     raise NoTree("leaves closed by floats were not confirmed in ball arithmetic")
 
@@ -52,7 +52,7 @@ def confirm(
     with ctx.workprec(BITS):
         for k, box in tree.boxes(root):
             if k not in known:
-                if time.monotonic() > deadline:
+                if clock.now() > deadline:
                     raise NoTree(f"the time was spent when {len(known)} leaves were confirmed")
                 margin = goal.margin(box, tree.code[k], ZERO)
                 if margin is None:
@@ -69,7 +69,7 @@ def holds_with_slack(goal: Goal, found: Confirmed, slack: Fraction, deadline: fl
     with ctx.workprec(BITS):
         for k, box in found.tree.boxes(found.root):
             if found.tree.code[k] < HYPOTHESIS and (
-                time.monotonic() > deadline or goal.margin(box, found.tree.code[k], slack) is None
+                clock.now() > deadline or goal.margin(box, found.tree.code[k], slack) is None
             ):
                 return False
     return True

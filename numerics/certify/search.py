@@ -6,7 +6,6 @@ whose every leaf says how it is closed, or with the reason why none was found.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -16,6 +15,7 @@ import numpy as np
 from numerics.certify.goals import OPEN, Array, Bounds, Goal
 from numerics.certify.touching import UndefinedHere, lowest
 from numerics.certify.tree import DEEPEST, ExactBox, Tree
+from theory import clock
 
 BATCH, MOST_LEAVES = 512, 200_000
 PROBES = (48, 800)  # boxes; easy claims are closed before anything else is asked
@@ -156,7 +156,7 @@ class Search:
 
     def _check_budget(self) -> None:
         leaves = self.tree.leaves()
-        left = self.deadline - time.monotonic() - leaves * self.seconds_of_a_leaf
+        left = self.deadline - clock.now() - leaves * self.seconds_of_a_leaf
         k = int(np.argmin(self.frontier.score))
         if left <= 0:
             raise NoTree(f"the time was spent with {self._state(k)}")
@@ -201,7 +201,7 @@ class Search:
             hi[v, 0], lo[v, 1] = middle[0], middle[0]
             bounds = self._bounds(lo, hi)
             open_ = np.flatnonzero(bounds.code == OPEN)
-            if not open_.size or time.monotonic() > self.deadline:
+            if not open_.size or clock.now() > self.deadline:
                 return
             k = open_[np.argmin(bounds.score[open_])]
             lo, hi, score = lo[:, [k]], hi[:, [k]], bounds.score[k]

@@ -8,7 +8,6 @@ f <= t, both by Arb.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -27,6 +26,7 @@ from numerics.certify.program import Unsupported
 from numerics.certify.search import NoTree, Search
 from numerics.certify.touching import UndefinedHere, lowest
 from numerics.certify.tree import ExactBox
+from theory import clock
 from theory.claims import Claim
 from theory.serial import Malformed
 from theory.statements import Convex, Lipschitz
@@ -157,7 +157,7 @@ class Climb(Search):
         return Bounds(bounds.natural, bounds.score, code, bounds.smear)
 
     def _check_budget(self) -> None:
-        if time.monotonic() > self.deadline:
+        if clock.now() > self.deadline:
             raise NoTree(f"the time was spent with {len(self.frontier)} boxes open")
         super()._check_budget()
 

@@ -5,12 +5,12 @@ A compass search from several starts, all evaluated at once; fixed seed, nothing
 
 from __future__ import annotations
 
-import time
 from itertools import product
 
 import numpy as np
 
 from numerics.certify.goals import Array, Goal
+from theory import clock
 
 STARTS, DRAWS, STEPS = 6, 400, 48
 FINEST = 2.0**-17  # of the domain: a quadratic touch then shows to 1e-10
@@ -37,7 +37,7 @@ def lowest(goal: Goal, lo: Array, hi: Array, deadline: float) -> tuple[float, Ar
     step = np.full(points.shape[1], 0.125)
     for _ in range(STEPS):
         points, values, step = _improved(goal, points, values, step, lo, hi)
-        if (step < FINEST).all() or time.monotonic() > deadline:
+        if (step < FINEST).all() or clock.now() > deadline:
             break
     best = int(np.argmin(values))
     return float(values[best]), points[:, best], scale

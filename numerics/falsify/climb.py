@@ -6,7 +6,6 @@ points; kinks and scales that stop gradient methods do not stop it.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from numerics.falsify.draws import within_reach
 from numerics.falsify.problem import Problem
 from numerics.falsify.repair_plan import Repairs
 from numerics.falsify.tape import Array
+from theory import clock
 
 COPIES = 24
 FEASIBLE = -1e-12  # the exact repair moves a point by more than this
@@ -50,7 +50,7 @@ class Climber:
         measure = score or self.score
         best, last, stalled = measure(rows), -np.inf, 0
         for _ in range(rounds):
-            if time.monotonic() > deadline or stalled > 25 or not rows.shape[1]:
+            if clock.now() > deadline or stalled > 25 or not rows.shape[1]:
                 break
             with np.errstate(all="ignore"):  # a column that leaves the numbers scores -inf
                 rows, best = self._round(rows, best, measure)

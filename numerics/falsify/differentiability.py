@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,6 +25,7 @@ from numerics.falsify.repairs import Point
 from numerics.falsify.tape import Tape
 from numerics.falsify.unsupported import Unsupported
 from numerics.falsify.witnesses import decimal, values_of
+from theory import clock
 from theory.claims import Claim
 from theory.coordinates import in_coordinates
 from theory.enclosure import Unsupported as NotEnclosed
@@ -57,7 +57,7 @@ class KinkSearch:
         """The first confirmed kink."""
         surfaces = kinks([self.f], self.first)
         for point in kink_points(self.problem, self.repairs, surfaces, self.first):
-            if time.monotonic() > deadline:
+            if clock.now() > deadline:
                 return None
             self.points += 1
             for h in directions(len(self.first)):

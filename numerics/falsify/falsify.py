@@ -8,7 +8,6 @@ A failure of this search is `Survival`, never a proof.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -22,6 +21,7 @@ from numerics.falsify.scope import dimensions_of
 from numerics.falsify.search import Attained, Effort, Search
 from numerics.falsify.unknowns import falsify_unknowns
 from numerics.falsify.unsupported import Unsupported
+from theory import clock
 from theory.calculus import KinkError
 from theory.claims import Claim, restated
 from theory.enclosure import Unsupported as NotEnclosed
@@ -40,7 +40,7 @@ REFUSED = (Unsupported, NotEnclosed, KinkError)
 def falsify(
     claim: Claim, seed: int, deadline: float, dimensions: Sequence[int] | None = None
 ) -> Refutation | Survival:
-    """Search until ``deadline`` (a ``time.monotonic()`` value) or until nothing new is likely."""
+    """Search until ``deadline`` (a ``clock.now()`` value) or until nothing new is likely."""
     if isinstance(claim.holds, Not):
         return Survival(0, (), detail="negations are not searched")
     if about_unknowns(claim):
@@ -107,7 +107,7 @@ def _by_exact_points(
     points = 0
     visited: list[int] = []
     for d in [d for d in tried if d <= kind.LARGEST]:
-        if time.monotonic() >= deadline:
+        if clock.now() >= deadline:
             break
         search = kind(claim, d)
         found = search.search(deadline)
@@ -124,7 +124,7 @@ def _by_points(
     searches: dict[int, Search] = {}
     attained, lowering = Attained(), 0.0
     for d, effort, share in _plan(tried):
-        now = time.monotonic()
+        now = clock.now()
         if now >= deadline - LAST:
             break
         until = now + share * (deadline - now)
@@ -138,7 +138,7 @@ def _by_points(
             if searches and now + 2 * lowering > deadline:
                 continue
             searches[d] = Search(claim, d, np.random.default_rng([seed, d]))
-            lowering = time.monotonic() - now
+            lowering = clock.now() - now
         if (found := searches[d].visit(effort, until + lowering, attained)) is not None:
             return found
     for search in searches.values():

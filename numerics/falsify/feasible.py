@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -17,6 +16,7 @@ from numerics.falsify.repairs import Point
 from numerics.falsify.scope import dimensions_of
 from numerics.falsify.tape import Array
 from numerics.falsify.unsupported import Unsupported
+from theory import clock
 from theory.claims import Claim
 from theory.enclosure import Unsupported as NotEnclosed
 
@@ -28,7 +28,7 @@ def feasible_point(claim: Claim, dimension: int | None, seed: int, deadline: flo
     """Exact values of all coordinates and scalars; None where none was found in time.
 
     ``dimension=None`` tries the dimensions of the claim, ``deadline`` is a value of
-    ``time.monotonic()``.  None is no proof that the hypotheses contradict each other.
+    ``clock.now()``.  None is no proof that the hypotheses contradict each other.
     """
     with np.errstate(all="ignore"):
         return _feasible_point(claim, dimension, seed, deadline)
@@ -41,7 +41,7 @@ def _feasible_point(
     searches = [_Feasibility(claim, d, seed, deadline) for d in dimensions[:5]]
     for attempt in range(2):
         for search in searches:
-            if time.monotonic() > deadline:
+            if clock.now() > deadline:
                 return None
             try:
                 point = search.quick() if attempt == 0 else search.thorough()
@@ -77,7 +77,7 @@ class _Feasibility:
             return point
         climber = Climber(self.problem, self.repairs, self.rng)
         best = rows[:, np.argsort(-self._depth(rows), kind="stable")[:ELITES]]
-        best = climber.climb(best, ROUNDS, min(self.deadline, time.monotonic() + 3), self._depth)
+        best = climber.climb(best, ROUNDS, min(self.deadline, clock.now() + 3), self._depth)
         return self._first(best, LEVELS[2:])
 
     def _depth(self, rows: Array) -> Array:
@@ -90,7 +90,7 @@ class _Feasibility:
 
     def _exact(self, columns: Array, levels: tuple[float, ...]) -> Iterator[Point]:
         for point in exact_points(self.problem, self.repairs, columns, levels):
-            if time.monotonic() > self.deadline:
+            if clock.now() > self.deadline:
                 return
             outside = self.problem.slack(floats(self.problem, [point]))[0] < CLEARLY_OUTSIDE
             if not outside and satisfies(self.problem, point):

@@ -8,13 +8,13 @@ The first dimension that breaks the statement is then halved down to the smalles
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import numpy as np
 
 from numerics.falsify.outcomes import Refutation
 from numerics.falsify.search import Attained, Effort, Search
+from theory import clock
 from theory.claims import Claim
 
 RUNGS = (20, 40, 80, 160)
@@ -36,19 +36,19 @@ def climb_ladder(claim: Claim, seed: int, deadline: float) -> Refutation | None:
 
     below, spent = 10, 0.0
     for d in RUNGS:
-        start = time.monotonic()
+        start = clock.now()
         if start + GROWTH * spent > deadline or spent > SLOWEST:
             return None
         if opens(d):
             d = _smallest(opens, below, d, deadline)
             return search(d).visit(PATTERNS, deadline, Attained())
-        below, spent = d, time.monotonic() - start
+        below, spent = d, clock.now() - start
     return None
 
 
 def _smallest(opens: Opens, below: int, above: int, deadline: float) -> int:
     """The smallest dimension found between one that held out and one that did not."""
-    while above - below > 1 and time.monotonic() < deadline:
+    while above - below > 1 and clock.now() < deadline:
         middle = (below + above) // 2
         below, above = (below, middle) if opens(middle) else (middle, above)
     return above

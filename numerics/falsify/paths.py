@@ -12,7 +12,6 @@ stays above a positive number.
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +31,7 @@ from numerics.falsify.repair_plan import Repairs
 from numerics.falsify.repairs import Point
 from numerics.falsify.tape import Tape
 from numerics.falsify.witnesses import values_of
+from theory import clock
 from theory.claims import Claim
 from theory.coordinates import in_coordinates
 from theory.statements import Smooth
@@ -109,7 +109,7 @@ class PathSearch:
         surfaces = kinks(self.f, self.first) + ends_of_domains((*self.f, self.given), self.first)
         for point in kink_points(self.problem, self.repairs, surfaces, self.first):
             for paths in (self._near(point), self._far(point)):
-                if time.monotonic() > deadline:
+                if clock.now() > deadline:
                     return None
                 self.points += len(paths)
                 for path in self._growing(point, paths):

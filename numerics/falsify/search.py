@@ -5,7 +5,6 @@ Counts come first, so that the same seed gives the same witness; the clock is on
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from itertools import chain
 
@@ -29,6 +28,7 @@ from numerics.falsify.structured import draw_patterns
 from numerics.falsify.sweep import swept_points
 from numerics.falsify.tape import Array, Tape
 from numerics.falsify.witnesses import sharpness_at
+from theory import clock
 from theory.claims import Claim
 from theory.statements import Convex, Maximizes
 
@@ -127,7 +127,7 @@ class Search:
         step = max(1, rows.shape[1] // effort.ascents)
         chosen = np.hstack([rows[:, : effort.ascents], rows[:, ::step]])
         ascent = Ascent(self.climber.score, self.repairs.floats, free)
-        return ascent(chosen, 100, min(deadline, time.monotonic() + 2))
+        return ascent(chosen, 100, min(deadline, clock.now() + 2))
 
     def _refined(self, effort: Effort, deadline: float) -> Refutation | None:
         """A last climb with more digits, where a violation may hide below the rounding."""
@@ -145,9 +145,9 @@ class Search:
         """Ties of floats at every scale, by exact arithmetic."""
         if not effort.swept:
             return None
-        until = min(deadline, time.monotonic() + 0.3)
+        until = min(deadline, clock.now() + 0.3)
         for point in swept_points(self.problem, self.repairs, effort.swept):
-            if time.monotonic() > until:
+            if clock.now() > until:
                 break
             if (hit := self._settle(point, deadline)) is not None:
                 return hit
@@ -206,7 +206,7 @@ class Search:
             return np.minimum(self.problem.slack(columns), 0)
 
         order = np.argsort(-inside(rows), kind="stable")[:40]
-        found = self.climber.climb(rows[:, order], 60, time.monotonic() + 2, inside)
+        found = self.climber.climb(rows[:, order], 60, clock.now() + 2, inside)
         return np.hstack([rows, found])
 
     def _diverse(self, ordered: Array, count: int) -> Array:
@@ -234,13 +234,13 @@ class Search:
         deadline: float,
         seconds: float,
     ) -> Refutation | None:
-        now, checks = time.monotonic(), 0
+        now, checks = clock.now(), 0
         until = now + min(seconds, max(0.3, (deadline - now) / 3))
         few, others = columns[:, :2], columns[:, 2:]  # to the end with the best ones first
         for point in chain.from_iterable(
             exact_points(self.problem, self.repairs, part, levels) for part in (few, others)
         ):
-            if time.monotonic() > until or checks > effort.checks:
+            if clock.now() > until or checks > effort.checks:
                 break
             checks += not self._settler.hopeless(point)
             if (hit := self._settle(point, deadline)) is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 from numerics.falsify.confirm import Broken, broken, satisfies
@@ -14,6 +13,7 @@ from numerics.falsify.repair_plan import Repairs
 from numerics.falsify.repairs import Point
 from numerics.falsify.shrink import shrink
 from numerics.falsify.witnesses import witness
+from theory import clock
 
 TOUCHING = 1e-15  # a violation that longdouble may miss
 SHRINKING = 1.5  # seconds
@@ -48,7 +48,7 @@ class Settler:
 
     def _refutation(self, point: Point, found: Broken, deadline: float) -> Refutation | None:
         """The witness, made readable; one on a kink is only kept for want of a better."""
-        until = min(deadline, time.monotonic() + SHRINKING)
+        until = min(deadline, clock.now() + SHRINKING)
         point, found = shrink(self.problem, self.repairs, point, found, until)
         detail = _sentence(self.problem, found)
         hit = Refutation(witness(self.problem, point, found), detail, found.severity, found.on_kink)

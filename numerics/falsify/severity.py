@@ -10,7 +10,6 @@ where f jumps at the kink k: no constant L helps.  A shrunk witness alone does n
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -23,6 +22,7 @@ from numerics.falsify.problem import Problem, primed, wrt_symbols
 from numerics.falsify.rationals import exact_end
 from numerics.falsify.repairs import Point
 from numerics.falsify.unsupported import Unsupported
+from theory import clock
 from theory.calculus import KinkError
 from theory.claims import Claim
 from theory.enclosure import Unsupported as NotEnclosed
@@ -41,7 +41,7 @@ def severity_family(claim: Claim, witness: Witness, seconds: float = 1.0) -> lis
     ``distance`` is the largest coordinate of the second point's distance from the kink, exact;
     ``ratio`` is a decimal below lhs/rhs.  At every entry the claim is violated.
     """
-    holds, until = claim.holds, time.monotonic() + seconds
+    holds, until = claim.holds, clock.now() + seconds
     if not isinstance(holds, Lipschitz) or holds.constant is None or witness.lhs is None:
         return []
     try:
@@ -117,7 +117,7 @@ def _family(
     size = max(abs(point[b] - c) for (_, b), c in zip(_ends(problem), centre, strict=True))
     found: list[tuple[sp.Rational, arb]] = []
     for k in range(1, SMALLEST + 1) if size else ():
-        if time.monotonic() > until:
+        if clock.now() > until:
             break
         h = sp.Rational(1, 10**k)
         member = _scaled(problem, point, centre, h / size)

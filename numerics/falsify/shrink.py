@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -14,6 +13,7 @@ from numerics.falsify.rationalise import floats, off_guards, pair_rows, rounded
 from numerics.falsify.rationals import fraction, near, rational
 from numerics.falsify.repair_plan import Repairs
 from numerics.falsify.repairs import Point
+from theory import clock
 
 CHECKS = 400  # simpler points tried; the clock is only a cap
 
@@ -28,10 +28,10 @@ def shrink(
 ) -> tuple[Point, Broken]:
     """A simpler point that is still confirmed, in the time given."""
     changed, checks = True, 0
-    while changed and checks < CHECKS and time.monotonic() < deadline:
+    while changed and checks < CHECKS and clock.now() < deadline:
         changed = False
         for trial in _simpler_points(problem, repairs, point):
-            if checks >= CHECKS or time.monotonic() > deadline:
+            if checks >= CHECKS or clock.now() > deadline:
                 break
             if digits(trial) >= digits(point):
                 continue

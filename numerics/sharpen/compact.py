@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import Any
 
 from sympy import And
 
 from numerics.sharpen.bounds import SMALLER, bounds_of
+from theory import clock
 from theory.claims import Claim
 
 DIGITS = 6
@@ -25,7 +25,7 @@ def certified_constant(claim: Claim, seconds: float) -> str | None:
     [bound] = found
     if bound.sense != SMALLER or not bound.expr.is_number:
         return None
-    supremum = _enclosed(claim, time.monotonic() + seconds)
+    supremum = _enclosed(claim, clock.now() + seconds)
     if supremum is None:
         return None
     low, high = _decimal(supremum.lower, math.floor), _decimal(supremum.upper, math.ceil)

@@ -5,7 +5,6 @@ Nothing is above ``survived`` without a prover, and a refutation is an exact con
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 
 from numerics.falsify import Refutation, Survival, falsify
@@ -13,6 +12,7 @@ from numerics.sharpen.changes import Change
 from numerics.sharpen.lemmas import with_tangents
 from numerics.sharpen.points import Pool
 from numerics.sharpen.report import Variation
+from theory import clock
 from theory.claims import Claim
 from theory.provers import prove
 from theory.verdicts import Evidence, Sharpness, Status, Verdict
@@ -33,7 +33,7 @@ class Examiner:
     hurried: set[str] = field(default_factory=set)  # claims whose provers ran out of time
 
     def left(self) -> float:
-        return self.deadline - time.monotonic()
+        return self.deadline - clock.now()
 
     def examine(
         self, change: Change, form: str, trail: tuple[str, ...], share: float = 1.0
@@ -71,28 +71,28 @@ class Examiner:
             tries.append((richer, self.proof if seconds is None else seconds))
         found: list[Evidence] = []
         for version, span in tries:
-            start = time.monotonic()
+            start = clock.now()
             if self.left() > 0:
                 found = prove(version, start + min(span, self.left()))
             if any(e.status is Status.PROVED for e in found):
                 break
-            if time.monotonic() - start > span / 2:
+            if clock.now() - start > span / 2:
                 self.hurried.add(claim.id)
         return found
 
     def _attacked(self, claim: Claim, seconds: float, seed: int | None = None) -> Verdict:
-        start = time.monotonic()
+        start = clock.now()
         try:
             found = self.pool.refutation(claim) or self._search(claim, seconds, seed)
         except Exception as error:  # of the machinery: it decides nothing
             found = Survival(0, (), detail=f"internal failure: {type(error).__name__}: {error}")
-        return self._verdict(claim, found, round(time.monotonic() - start, 3))
+        return self._verdict(claim, found, round(clock.now() - start, 3))
 
     def _search(self, claim: Claim, seconds: float, seed: int | None) -> Refutation | Survival:
         """The falsifier, longer where it did not come to a single point."""
         chosen = self.seed if seed is None else seed
         for factor in (1, 3):
-            until = time.monotonic() + max(LEAST, min(factor * seconds, self.left()))
+            until = clock.now() + max(LEAST, min(factor * seconds, self.left()))
             found = falsify(claim, chosen, until)
             if isinstance(found, Refutation) or found.points or self.left() <= 0:
                 break

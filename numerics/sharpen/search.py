@@ -7,7 +7,6 @@ edges the operators.  A refuted variation is not varied further: whatever is str
 from __future__ import annotations
 
 import heapq
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count, pairwise
@@ -29,6 +28,7 @@ from numerics.sharpen.strength import sample_of
 from numerics.sharpen.variations import Operator, operators
 from numerics.table import witness_in_words
 from numerics.verify import verify
+from theory import clock
 from theory.claims import Claim
 from theory.statements import Not
 from theory.verdicts import Status, Verdict
@@ -52,7 +52,7 @@ def sharpen(
     >>> str(sharpen(Claim(id="square", holds=t <= t**2), budget=5)).endswith("nothing to sharpen")
     True
     """
-    start, chosen = time.monotonic(), operators(only)
+    start, chosen = clock.now(), operators(only)
     verdict = verify(claim, budget=min(20.0, SHARE * budget), seed=seed)
     if (message := _refusal(claim, verdict)) is not None:
         return Sharpening(claim, verdict, message=message, seconds=verdict.seconds)
@@ -135,7 +135,7 @@ class Search:
             tuple(e.enclosure(known) for e in self.edges if not e.trail),
             candidates(found, self.relations),
             interrupted=interrupted,
-            seconds=round(time.monotonic() - self.start, 3),
+            seconds=round(clock.now() - self.start, 3),
             notes=tuple(self.notes),
         )
 

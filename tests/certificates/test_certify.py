@@ -34,7 +34,7 @@ from numerics.certify.program import Program
 from numerics.certify.tree import Tree
 from numerics.intervals import interval
 from tests.certificates import corpus
-from theory import Claim, Lipschitz, Vector, norm
+from theory import Claim, Lipschitz, Vector, clock, norm
 from theory.enclosure import decide, enclose
 
 a, b = symbols("a b", real=True)
@@ -42,7 +42,7 @@ t = Vector("t")
 
 
 def within(seconds: float) -> float:
-    return time.monotonic() + seconds
+    return clock.now() + seconds
 
 
 def named(claims: list[Claim]) -> Any:

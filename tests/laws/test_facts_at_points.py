@@ -7,7 +7,6 @@ that fails on an instance would let anything be proved.
 from __future__ import annotations
 
 import random
-import time
 from itertools import islice
 
 import pytest
@@ -18,6 +17,7 @@ from numerics.falsify.unknowns.relations import decided
 from numerics.falsify.unknowns.scope import parts_of
 from numerics.falsify.unknowns.search import Search
 from tests.laws.test_unknown_functions import TRUE
+from theory import clock
 from theory.claims import Claim
 from theory.general.at_points import Unsuitable, known_at_points
 
@@ -38,7 +38,7 @@ def facts(claim: Claim):
 
 def instances(claim: Claim, seed: int):
     search = Search(parts_of(claim), random.Random(seed))
-    yield from islice(search.admissible(time.monotonic() + SECONDS), INSTANCES)
+    yield from islice(search.admissible(clock.now() + SECONDS), INSTANCES)
 
 
 @pytest.mark.parametrize("name", TRUE)

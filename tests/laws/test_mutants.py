@@ -7,7 +7,6 @@ a sample that never changes.  The end of the session shows the kill rate and fai
 import importlib
 import os
 import pkgutil
-import time
 from typing import Any
 from zlib import crc32
 
@@ -19,6 +18,7 @@ from numerics.time_limit import OutOfTime, time_limit
 from numerics.verify import verify
 from tests.laws.kill_rate import PROPERTY
 from tests.laws.witnesses import confirm
+from theory import clock
 from theory.claims import Claim, Mutant, restated
 from theory.general.atoms import about_unknowns
 from theory.provers import prove
@@ -72,12 +72,12 @@ def judged(mutant: Mutant) -> tuple[set[Status], Witness | None]:
 
 
 def attacked(claim: Claim, seconds: float) -> Witness | None:
-    found = falsify(claim, 0, time.monotonic() + seconds)
+    found = falsify(claim, 0, clock.now() + seconds)
     return found.witness if isinstance(found, Refutation) else None
 
 
 def proofs(claim: Claim, seconds: float) -> set[Status]:
-    return {item.status for item in prove(claim, time.monotonic() + seconds)}
+    return {item.status for item in prove(claim, clock.now() + seconds)}
 
 
 def whole_verdict(claim: Claim, seconds: float) -> Verdict:

@@ -8,7 +8,6 @@ A second evaluator confirms every witness; the true neighbours are never refuted
 
 from __future__ import annotations
 
-import time
 import warnings
 from itertools import pairwise
 from typing import Any
@@ -43,6 +42,7 @@ from theory import (
     NormBall,
     Signs,
     Vector,
+    clock,
     dot,
     logistic,
     norm,
@@ -67,7 +67,7 @@ def says(holds: Any, given: Any = (), dimensions: Any = None) -> Claim:
 
 
 def attack_on(claim: Claim, seconds: float) -> Refutation | Survival:
-    return falsify(claim, 0, time.monotonic() + seconds)
+    return falsify(claim, 0, clock.now() + seconds)
 
 
 def gram(*pairs: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import time
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +22,7 @@ from numerics.falsify.unknowns.scope import parts_of
 from numerics.falsify.unknowns.search import Search
 from numerics.verify import verify
 from tests.numerics.unknown_witnesses import Seen, least, norm, projected_inverse
-from theory import scalars
+from theory import clock, scalars
 from theory.attack_sets import NormBall
 from theory.claims import Claim
 from theory.everywhere import Everywhere
@@ -276,7 +275,7 @@ def _flatter(s: Seen, c: float, version: str) -> tuple[float, float]:
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_true_claims_survive(case: Case) -> None:
-    found = falsify(case.claim, 3, time.monotonic() + 0.5)
+    found = falsify(case.claim, 3, clock.now() + 0.5)
     assert isinstance(found, Survival)
     assert found.points > 0
     assert found.attained is None or found.attained <= 1 + 1e-12
@@ -284,7 +283,7 @@ def test_true_claims_survive(case: Case) -> None:
 
 @pytest.mark.parametrize("claim", WRONG, ids=lambda c: c.id)
 def test_wrong_claims_meet_a_witness(claim: Claim) -> None:
-    found = falsify(claim, 0, time.monotonic() + PATIENCE)
+    found = falsify(claim, 0, clock.now() + PATIENCE)
     assert isinstance(found, Refutation)
     printed = json.loads(json.dumps(found.witness.to_json()))
     directed = {"h": printed["h"]} if printed.get("h") else {}
@@ -298,7 +297,7 @@ def test_wrong_claims_meet_a_witness(claim: Claim) -> None:
 def test_hypotheses_hold_on_every_instance(case: Case) -> None:
     search = Search(parts_of(case.claim), random.Random(5))
     with ctx.workprec(BITS):
-        tried = search.admissible(time.monotonic() + 0.4)
+        tried = search.admissible(clock.now() + 0.4)
         for _, at in zip(range(6), tried, strict=False):
             instance = at.instance
             inside = {k: r for k, r in instance.values().items() if "''" not in k}
@@ -345,8 +344,8 @@ def test_contradictory_hypotheses() -> None:
     claim = Claim(
         id="none", given=[StronglyConcave(v, x, mu), Convex(v, x)], holds=scalars.norm(t) <= eps
     )
-    assert feasible_instance(claim, 0, time.monotonic() + 0.3) is None
-    found = falsify(claim, 0, time.monotonic() + 0.3)
+    assert feasible_instance(claim, 0, clock.now() + 0.3) is None
+    found = falsify(claim, 0, clock.now() + 0.3)
     assert isinstance(found, Survival) and found.points == 0
 
 
@@ -378,7 +377,7 @@ def test_contradictory_numbers_are_vacuous() -> None:
 )  # fmt: skip
 def test_what_cannot_be_decided_is_left_alone(claim: Claim) -> None:
     """No point counts as tried: a goal that is undefined everywhere breaks nothing either."""
-    found = falsify_unknowns(claim, 0, time.monotonic() + 0.2)
+    found = falsify_unknowns(claim, 0, clock.now() + 0.2)
     assert isinstance(found, Survival)
     assert found.points == 0 or claim.id == "diamond"
 
@@ -387,7 +386,7 @@ def test_box_attack_in_the_euclidean_norm() -> None:
     box = InnerMaximum(loss, "x", NormBall(oo, eps))
     size = scalars.norm(box.gradient(t) - box.gradient(w))
     claim = Claim(id="box", given=FIRST, holds=size <= Ltt * d_theta + 2 * eps * Ltx)
-    found = falsify(claim, 0, time.monotonic() + PATIENCE)
+    found = falsify(claim, 0, clock.now() + PATIENCE)
     assert isinstance(found, Refutation) and found.witness.dimension > 1
 
 

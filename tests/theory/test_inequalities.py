@@ -37,6 +37,7 @@ from sympy import (
     tanh,
 )
 
+from theory import clock
 from theory.reasoning.inequalities import contradictory, entails, find_point, smt
 from theory.reasoning.inequalities.composites import Z, shape
 from theory.reasoning.inequalities.engine import Problem
@@ -216,7 +217,7 @@ def ids(cases):
 
 
 def limit(seconds: float = 30.0) -> float:
-    return time.monotonic() + seconds
+    return clock.now() + seconds
 
 
 # -- an independent checker ------------------------------------------------------------------------

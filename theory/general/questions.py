@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
+from theory import clock
 from theory.claims import Claim
 from theory.general.relevance import about_sizes, sharing_sizes, without_idle_vectors
 from theory.reasoning.change_of_basis import change_of_basis
-from theory.scalars import Dot
 from theory.verdicts import Status
 
-STRATEGIES = ("chain", "scalar-relation")
+# Share of the patience; each strategy is put to every question before the next: cheap first.
+STRATEGIES = {"chain": 0.25, "scalar-relation": 1.0}
 PATIENCE = (3.0, 8.0, 20.0, 60.0)  # seconds for one way of putting a question, round by round
 
 
@@ -45,11 +46,14 @@ class Inquiry:
         """A proof of the goal, each way of putting the question for some seconds."""
         if (given, goal) in self.answers:
             return self.answers[given, goal]
-        for question in questions(given, goal):
-            limit = min(time.monotonic() + seconds, self.deadline)
-            if time.monotonic() >= self.deadline:
+        asked = list(questions(given, goal))
+        fewest = min(len(q.facts) for q in asked)
+        for strategy, question in product(STRATEGIES, asked):
+            patience = STRATEGIES[strategy] * seconds * (2 if len(question.facts) == fewest else 1)
+            limit = min(clock.now() + patience, self.deadline)
+            if clock.now() >= self.deadline:
                 return None
-            steps = _proof(question.claim, limit)
+            steps = _proof(question.claim, strategy, limit)
             if steps is not None:
                 found = Answer((*question.notes, *steps), question.facts)
                 self.answers[given, goal] = found
@@ -57,10 +61,10 @@ class Inquiry:
         return None
 
 
-def _proof(claim: Claim, deadline: float) -> tuple[str, ...] | None:
+def _proof(claim: Claim, strategy: str, deadline: float) -> tuple[str, ...] | None:
     from theory.provers import prove
 
-    found = [e for e in prove(claim, deadline, STRATEGIES) if e.status is Status.PROVED]
+    found = [e for e in prove(claim, deadline, (strategy,)) if e.status is Status.PROVED]
     return found[0].steps if found else None
 
 
@@ -71,7 +75,7 @@ def questions(given: tuple[Any, ...], goal: Any) -> Iterator[Question]:
     for facts in dict.fromkeys(c for c in choices if c or not useful):
         plain = Question(facts, Claim(id="at-points", given=facts, holds=goal))
         both = [plain, *_in_differences(facts, goal)]
-        yield from reversed(both) if any(g.atoms(Dot) for g in facts) else both
+        yield from reversed(both)
 
 
 def _in_differences(facts: tuple[Any, ...], goal: Any) -> Iterator[Question]:

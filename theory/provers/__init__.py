@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import time
 from collections.abc import Container, Iterator
 from dataclasses import replace
 from typing import Any
 
 from sympy import Eq, S, sqrt
 
+from theory import clock
 from theory.reasoning.record import recording
 from theory.scalars import norm
 from theory.vectors import ones
@@ -63,7 +63,7 @@ def prove(claim: Any, deadline: float, among: Container[str] = ANY) -> list[Evid
         name = module.__name__.rsplit(".", 1)[-1].replace("_", "-")
         if getattr(module, "ABOUT_UNKNOWNS", False) != unknowns or name not in among:
             continue
-        start, facts = time.monotonic(), []
+        start, facts = clock.now(), []
         if start >= deadline or not module.treats(claim.holds):
             continue
         try:
@@ -72,7 +72,7 @@ def prove(claim: Any, deadline: float, among: Container[str] = ANY) -> list[Evid
         except Exception as error:
             detail = f"internal failure: {type(error).__name__}: {error}"
             evidence = Evidence(name, Status.UNDECIDED, detail)
-        spent = round(time.monotonic() - start, 3)
+        spent = round(clock.now() - start, 3)
         if evidence is None and spent < 0.01:
             continue
         if evidence is None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
+from theory import clock
 from theory.general.assumptions import IMPLICIT_FUNCTION, Assumption
 from theory.general.at_points import PlainClaim, Unsuitable, at_points
 from theory.general.atoms import about_unknowns
@@ -50,7 +50,7 @@ def prove(claim: Any, deadline: float) -> Evidence | None:
         versions.pop()
     inquiry = Inquiry(deadline)
     for seconds, plain in product(PATIENCE, versions):
-        if time.monotonic() > deadline:
+        if clock.now() > deadline:
             break
         answers = _shown(plain, inquiry, seconds)
         if answers is not None:

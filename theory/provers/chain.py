@@ -5,7 +5,6 @@ r"""A vector as a sum of steps of known length.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from itertools import combinations, product
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from sympy import Abs, Expr
 from sympy.core.relational import Ge, Le
 
+from theory import clock
 from theory.provers.kernel import proved
 from theory.reasoning.definedness import defined
 from theory.reasoning.entailment import entailed
@@ -41,7 +41,7 @@ def prove(claim: Any, deadline: float) -> Evidence | None:
     steps = known_steps(given, isinstance(small, Norm))
     for chain in chains(small.args[0], steps):
         total = sum(b for _, b, _ in chain)
-        if defined(claim.holds, given, deadline) is None or time.monotonic() > deadline:
+        if clock.now() > deadline or defined(claim.holds, given, deadline) is None:
             return None
         argument = _compared(given, total, big, deadline)
         if argument is not None:
@@ -57,7 +57,7 @@ def _compared(given: list[Any], total: Any, big: Any, deadline: float) -> Any:
     same = set(variables(total, big))
     near = [g for g in given if set(variables(g)) <= same]
     for facts in (near, given):
-        limit = min(deadline, time.monotonic() + SECONDS)
+        limit = min(deadline, clock.now() + SECONDS)
         argument = entailed(facts, total <= big, limit)
         if argument is not None or len(near) == len(given):
             return argument
@@ -80,8 +80,11 @@ def known_steps(given: list[Any], vectors: bool) -> list[Step]:
 
 def chains(target: Any, steps: list[Step]) -> Iterator[tuple[Step, ...]]:
     """Sums of two or more steps, up to signs, that give the target; short ones first."""
+    parts = {w: _parts(w) for w, _, _ in steps}
     for size in range(2, MOST_TERMS + 1):
         for chosen in combinations(steps, size):
+            if not _may_vanish([_parts(target), *(parts[w] for w, _, _ in chosen)]):
+                continue
             for signs in product((1, -1), repeat=size):
                 rest = target
                 for s, (w, _, _) in zip(signs, chosen, strict=True):
@@ -89,6 +92,18 @@ def chains(target: Any, steps: list[Step]) -> Iterator[tuple[Step, ...]]:
                 if _vanishes(rest):
                     yield chosen
                     break
+
+
+def _parts(w: Any) -> frozenset[Any]:
+    """The vectors, or the monomials, that a sum is made of."""
+    if isinstance(w, VectorExpr):
+        return frozenset(v for _, v in w.terms())
+    return frozenset(w.expand().as_coefficients_dict())
+
+
+def _may_vanish(sums: list[frozenset[Any]]) -> bool:
+    """No part can cancel that occurs once."""
+    return all(sum(v in other for other in sums) > 1 for v in frozenset().union(*sums))
 
 
 def _vanishes(rest: Any) -> bool:

@@ -8,7 +8,6 @@ Only for a number that no hypothesis mentions, so that all of (0, t] is allowed 
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +27,7 @@ from sympy import (
 )
 from sympy.core.relational import Ge, Le
 
+from theory import clock
 from theory.provers.growth import INNER, _is_any_positive, _is_smooth
 from theory.provers.growth import treats as treats_once
 from theory.provers.kernel import proved
@@ -51,7 +51,7 @@ def prove(claim: Any, deadline: float) -> Evidence | None:
     """Prove three inequalities: of the values and of the slopes at 0, of the curvatures."""
     if claim.id == INNER:
         return None
-    deadline -= (1 - QUICK) * (deadline - time.monotonic())
+    deadline -= (1 - QUICK) * (deadline - clock.now())
     for t in sorted((s for s in claim.holds.free_symbols if s.is_positive), key=str):
         if not _is_any_positive(t) or any(depends(g, t) for g in (*claim.given, *claim.lemmas)):
             continue
@@ -74,7 +74,7 @@ def _from_zero(claim: Any, t: Symbol, deadline: float) -> Evidence | None:
     steps = [f"values and slopes in {t} at {t} = 0, then the curvatures"]
     for goal in (*at_zero, _curved_upwards(gap.diff(u, 2)).xreplace({u: t})):
         question = replace(claim, id=INNER, holds=goal, mutants=())
-        now = time.monotonic()
+        now = clock.now()
         found = prove_any(question, now + SHARE * (deadline - now))
         proofs = [e for e in found if e.status is Status.PROVED]
         if not proofs:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
+from theory import clock
 from theory.claims import Claim
 from theory.verdicts import Status
 
@@ -17,7 +17,7 @@ def with_lemmas(claim: Any, deadline: float) -> tuple[list[Any], list[str]]:
 
     facts, steps = list(claim.given), []
     for lemma in claim.lemmas:
-        now = time.monotonic()
+        now = clock.now()
         question = Claim(id="lemma", given=facts, holds=lemma)
         for e in prove(question, now + SHARE * (deadline - now)):
             if e.status is Status.PROVED:

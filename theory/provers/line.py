@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Any
 
+from theory import clock
 from theory.provers.fixed_dimension import prove_in
 from theory.provers.kernel import proved
 from theory.scalars import Norm, norm
@@ -27,7 +27,7 @@ def prove(claim: Any, deadline: float) -> Evidence | None:
     """Prove the claim about coordinates, or with the 2-norm in the place of every norm."""
     if claim.dimensions != (1,):
         return None
-    now = time.monotonic()
+    now = clock.now()
     return prove_in((1,), claim, now + (deadline - now) / 2) or _with_one_norm(claim, deadline)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 from sympy import Add, Expr, Symbol
 
+from theory import clock
 from theory.provers.kernel import proved
 from theory.provers.peeling import without_common_terms
 from theory.reasoning.definedness import defined
@@ -65,7 +65,7 @@ def within(
     ]
     for part in (QUICK, 1.0) if len(ways) > 1 else (1.0,):
         for bound, chain in ways:
-            now = time.monotonic()
+            now = clock.now()
             argument = _ascending(chain, both, now + part * (deadline - now))
             if argument is not None:
                 return bound, (*bound.steps, *argument.steps), argument.data
@@ -105,7 +105,7 @@ def _at_most(low: Expr, high: Expr, given: Any, deadline: float) -> Entailment |
     named = (low - high).atoms(Norm)
     lean = [g for g in given if g.atoms(Norm) <= named and not g.atoms(Dot)]
     if len(lean) < len(given):
-        now = time.monotonic()
+        now = clock.now()
         found = entailed(lean, low <= high, now + 0.4 * (deadline - now))
         if found is not None:
             return found
@@ -120,7 +120,7 @@ def _term_by_term(low: Expr, high: Expr, given: Any, deadline: float) -> Entailm
     steps: list[str] = []
     left = list(big)
     for term in small:
-        now = time.monotonic()
+        now = clock.now()
         until = now + TERM_SHARE * (deadline - now)
         tries = ((t, entailed(list(given), term <= t, until)) for t in left)
         found = next(((t, argument) for t, argument in tries if argument is not None), None)

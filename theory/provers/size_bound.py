@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from sympy import Abs
 from sympy.core.relational import Ge, Le
 
+from theory import clock
 from theory.provers.kernel import proved
 from theory.reasoning.definedness import defined
 from theory.reasoning.entailment import entailed
@@ -38,7 +38,7 @@ def prove(claim: Any, deadline: float) -> Evidence | None:
         return None
     tried: set[Any] = set()
     for v in claim.free_variables:
-        if not isinstance(v, Vector) or isinstance(v, Signs) or time.monotonic() > deadline:
+        if not isinstance(v, Vector) or isinstance(v, Signs) or clock.now() > deadline:
             continue
         size = Sizes(v, claim.given).size(normal_form_but_units(target, claim.given))
         if size in tried:

@@ -6,7 +6,6 @@ about finitely many real numbers.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +13,7 @@ from sympy import Dummy, Eq, Ne, S, Symbol, expand, expand_mul, fraction, simpli
 from sympy.core.relational import Ge, Gt, Le, Lt, Relational
 from sympy.logic.boolalg import Boolean
 
+from theory import clock
 from theory.reasoning.invariants import Reduction, label_cases
 from theory.scalars import variables
 from theory.vectors import Label
@@ -85,13 +85,15 @@ def _in_case(given: list[Any], goal: Any, deadline: float | None) -> Entailment 
     scaled = _with_products(target, hypotheses, reduction, _share(deadline, 0.5))
     if scaled is not None:
         return scaled
-    helpings = {level: [*hypotheses, *reduction.background(level)] for level in LEVEL_SHARES}
-    for level, facts in helpings.items():
-        if facts == helpings.get(level + 1):
-            continue  # the next one has the same facts and more time
-        if deadline is not None and time.monotonic() > deadline:
+    before: list[Any] = []
+    until: float | None = None
+    for level, share in LEVEL_SHARES.items():
+        if deadline is not None and clock.now() > deadline:
             return None
-        until = _share(deadline, LEVEL_SHARES[level])
+        facts = [*hypotheses, *reduction.background(level)]
+        if facts == before and (until is None or clock.now() < until):
+            continue  # more time would not help: the last attempt did not use up its own
+        before, until = facts, _share(deadline, share)
         proof = entails([f for f in facts if f is not S.true], target, deadline=until)
         if proof is not None:
             return Entailment(
@@ -174,7 +176,7 @@ def _at_ends(
 
 
 def _share(deadline: float | None, part: float) -> float | None:
-    now = time.monotonic()
+    now = clock.now()
     return None if deadline is None else now + part * (deadline - now)
 
 

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, product
@@ -25,6 +24,7 @@ from numerics.falsify.unknowns.rational_matrices import Row, descent_direction, 
 from numerics.falsify.unknowns.relations import Violation, ratio, violation
 from numerics.falsify.unknowns.scope import Parts
 from numerics.falsify.unknowns.tighten import holds, tightened
+from theory import clock
 from theory.general.inner_maximum import Maximiser
 from theory.loewner_order import DIRECTION, LoewnerLe
 
@@ -72,7 +72,7 @@ class Search:
     def admissible(self, deadline: float) -> Iterator[Evaluation]:
         """Instances with all hypotheses, and each choice among tied maximisers."""
         for count, d in enumerate(self._dimensions()):
-            if time.monotonic() >= deadline:
+            if clock.now() >= deadline:
                 return
             plain = count < PLAIN or count % 3 != 0
             instance = draw(self.parts, d, self.rng, plain)
@@ -87,7 +87,7 @@ class Search:
     def _placed(self, instance: Instance, times: int, deadline: float) -> Iterator[Evaluation]:
         parts, d = self.parts, instance.dimension
         for k in range(times):
-            if time.monotonic() >= deadline:
+            if clock.now() >= deadline:
                 return
             placed = instance.at(draw_vectors(parts.vectors, d, self.rng))
             if k == 0 or parts.relations or any(isinstance(h, AT_POINTS) for h in parts.statements):

@@ -21,7 +21,7 @@ from theory.verdicts import Witness
 
 
 def falsify_unknowns(claim: Claim, seed: int, deadline: float) -> Refutation | Survival:
-    """Search until ``deadline``, a value of ``time.monotonic()``."""
+    """Search until ``deadline``, a value of ``clock.now()``."""
     if isinstance(claim.holds, Not):
         return Survival(0, (), detail="negations are not searched")
     try:

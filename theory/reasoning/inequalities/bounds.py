@@ -9,12 +9,12 @@ slots is nonnegative, and the monomials are products of hypotheses: the certific
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
 from sympy.polys.rings import PolyElement
 
+from theory import clock
 from theory.reasoning.inequalities.context import Context, product
 from theory.reasoning.inequalities.formulas import ABOVE, AT_LEAST, EQUAL, UNEQUAL, Formula, Literal
 
@@ -88,7 +88,7 @@ class Bounds:
             for state in beam:
                 if self._score(state) == 0 and (found := self._terms(state, strict)):
                     return found
-            if level == depth or time.monotonic() > deadline:
+            if level == depth or clock.now() > deadline:
                 return None
             beam = self._next(beam, width)
         return None

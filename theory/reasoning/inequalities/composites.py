@@ -10,7 +10,6 @@ functions, such as log(1 + exp(-u)). Every constant is proved by ``theory.reason
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -44,6 +43,7 @@ from sympy import (
     tanh,
 )
 
+from theory import clock
 from theory.reasoning.inequalities.formulas import (
     ABOVE,
     AT_LEAST,
@@ -163,7 +163,7 @@ def composite_facts(
 ) -> Iterator[tuple[Formula, Formula]]:
     """(where, fact) for every composite and every pair of the same function."""
     for c in found:
-        if time.monotonic() > deadline:
+        if clock.now() > deadline:
             return
         try:
             domain = domain_of(c.inner, facts)
@@ -171,7 +171,7 @@ def composite_facts(
         except UnsupportedExpression:
             continue
     for a, b in itertools.combinations(found, 2):
-        if time.monotonic() > deadline:
+        if clock.now() > deadline:
             return
         for first, second in _aligned(a, b):
             try:
@@ -265,7 +265,7 @@ def shape(form: Expr, domain: Any) -> Shape:
     """Range, order, bend and slope of g, each proved or None."""
     from theory.reasoning import one_variable
 
-    limit = time.monotonic() + 5.0
+    limit = clock.now() + 5.0
     if not _defined_on(form, domain, limit):
         return Shape(None, None, None, None, None)
     slope = form.diff(Z)

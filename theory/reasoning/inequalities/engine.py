@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from sympy import And, false, log, sympify, true
 from sympy.logic.boolalg import Boolean
 from sympy.polys.polyerrors import BasePolynomialError
 
+from theory import clock
 from theory.reasoning.inequalities.composites import Composite, composite_facts, composites
 from theory.reasoning.inequalities.context import Context
 from theory.reasoning.inequalities.formulas import Formula, literals, negate
@@ -37,7 +37,7 @@ def entails(
     """A proof that every real point of the facts satisfies the goal, or None.
 
     Symbols range over the reals that their assumptions allow. A goal is only satisfied where it
-    is defined, so 1/x > 0 needs x != 0 from the facts. ``deadline`` is a ``time.monotonic`` time.
+    is defined, so 1/x > 0 needs x != 0 from the facts. ``deadline`` is a ``theory.clock.now`` time.
 
     >>> from sympy import symbols
     >>> a, b = symbols("a b", positive=True)
@@ -47,12 +47,12 @@ def entails(
     facts, goal = [sympify(fact) for fact in facts], sympify(goal)
     if goal is true:
         return EntailmentProof("evaluation", ("the goal evaluates to true as written",))
-    limit = time.monotonic() + DEFAULT_SECONDS if deadline is None else deadline
+    limit = clock.now() + DEFAULT_SECONDS if deadline is None else deadline
     found = composites([*facts, goal])
     modes = _modes(found)
     try:
         for k, mode in enumerate(modes):
-            now = time.monotonic()
+            now = clock.now()
             if now < limit:
                 until = now + (limit - now) / (len(modes) - k)
                 proof = _attempt(Problem(facts, goal, until, mode, found), until)

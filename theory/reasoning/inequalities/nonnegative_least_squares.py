@@ -10,8 +10,9 @@ Source: Lawson and Hanson, Solving Least Squares Problems, 1974, chapter 23.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Hashable, Mapping, Sequence
+
+from theory import clock
 
 Column = Mapping[Hashable, float]
 
@@ -74,7 +75,7 @@ def support(
     """Columns with a nonnegative combination near the target, or None."""
     active, values = ActiveSet(columns, target), dict[int, float]()
     banned: set[int] = set()
-    while time.monotonic() < deadline:
+    while clock.now() < deadline:
         residual = _residual(columns, target, values)
         if math.sqrt(dot(residual, residual)) < tolerance:
             return [j for j in active.chosen if values.get(j, 0.0) > _TINY]

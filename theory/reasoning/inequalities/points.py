@@ -7,7 +7,6 @@ rationals one at a time while a solution remains. Only exact replay of the facts
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from sympy import Dummy, Expr, Rational, Symbol, false, sympify
 from sympy.logic.boolalg import Boolean
 
+from theory import clock
 from theory.reasoning.inequalities import smt
 from theory.reasoning.inequalities.engine import DEFAULT_SECONDS, Problem
 from theory.reasoning.inequalities.purify import UnsupportedExpression, is_foreign
@@ -74,7 +74,7 @@ def find_point(facts: Sequence[Boolean], deadline: float | None = None) -> Point
     >>> find_point([x + y < 1, x > y]) is not None
     True
     """
-    limit = time.monotonic() + DEFAULT_SECONDS if deadline is None else deadline
+    limit = clock.now() + DEFAULT_SECONDS if deadline is None else deadline
     facts = [sympify(fact) for fact in facts]
     if false in facts:
         return None
@@ -82,7 +82,7 @@ def find_point(facts: Sequence[Boolean], deadline: float | None = None) -> Point
     for candidate in _candidates(facts, variables, limit):
         if _satisfies(candidate, facts):
             return candidate
-        if time.monotonic() > limit:
+        if clock.now() > limit:
             return None
     return None
 
@@ -151,7 +151,7 @@ def _rounded(
 
 
 def _model(text: str, limit: float) -> dict[str, Fraction] | None:
-    seconds = min(3.0, limit - time.monotonic())
+    seconds = min(3.0, limit - clock.now())
     if seconds <= 0:
         return None
     answer = smt.ask("z3", text, seconds)

@@ -10,7 +10,6 @@ monomials; the c_j are combinations of monomials. Handelman's theorem with equat
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +18,7 @@ from sympy import QQ
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement
 
+from theory import clock
 from theory.reasoning.inequalities.context import Context, product
 from theory.reasoning.inequalities.formulas import ABOVE, AT_LEAST, EQUAL, UNEQUAL, Literal
 from theory.reasoning.inequalities.nonnegative_least_squares import support
@@ -46,7 +46,7 @@ def refute_by_products(context: Context, size: int, deadline: float) -> dict[str
         return None
     vectors = [_scaled(column) for column in columns]
     chosen = support(vectors, {_SUM: 1.0}, deadline)
-    if chosen is None or time.monotonic() > deadline:
+    if chosen is None or clock.now() > deadline:
         return None
     return _exact(context, [columns[j] for j in chosen])
 

@@ -6,10 +6,10 @@ case splits, and at last two solvers. A real solution of the polynomial problem 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
+from theory import clock
 from theory.reasoning.inequalities import smt
 from theory.reasoning.inequalities.bounds import THOROUGH, refute_by_bounds
 from theory.reasoning.inequalities.context import Context
@@ -30,6 +30,7 @@ from theory.reasoning.inequalities.squaring import squared
 
 Node = dict[str, Any]
 _QUICK, _LEAF, _CASES, _TRIPLES, _SMT = 1.0, 3.0, 3.0, 4.0, 5.0  # seconds for each rung
+_PROMISING = 6.0  # seconds at least for a problem that a solver has called unsatisfiable
 _MOST_CASES = 12
 
 
@@ -38,10 +39,11 @@ class Satisfiable(Exception):
 
 
 class Search:
-    """One refutation attempt with a deadline on ``time.monotonic``."""
+    """One refutation attempt with a deadline on ``theory.clock.now``."""
 
     def __init__(self, deadline: float) -> None:
         self.deadline = deadline
+        self.promising = False
 
     def refute(
         self, context: Context, solvers: bool = True, cases: int = _MOST_CASES
@@ -65,10 +67,10 @@ class Search:
         return {**node, "method": "linear"} if node else None
 
     def _within(self, seconds: float) -> float:
-        return min(self.deadline, time.monotonic() + seconds)
+        return min(self.deadline, clock.now() + seconds)
 
     def _late(self) -> bool:
-        return time.monotonic() > self.deadline
+        return clock.now() > self.deadline
 
     # -- saturation ----------------------------------------------------------------------------
 
@@ -201,9 +203,12 @@ class Search:
             inner = Search(self._within(_CASES))
             if node := inner._split(context, clause, False, cases // len(clause.parts)):
                 return node
-        elif node := refute_by_products(context, 3, self._within(_TRIPLES)):
+        elif node := refute_by_products(context, 3, self._triples()):
             return {**node, "method": "products"}
         return None
+
+    def _triples(self) -> float:
+        return clock.now() + min(_TRIPLES, self._remaining())
 
     def _split(self, context: Context, clause: Some, solvers: bool, cases: int) -> Node | None:
         branches = []
@@ -222,11 +227,14 @@ class Search:
 
     def _stop_if_satisfiable(self, context: Context) -> None:
         text = smt.problem_text(context.ring, [f for _, f in context.visible()])
-        if smt.ask("z3", text, min(_QUICK, self._remaining()))["answer"] == "sat":
+        answer = smt.ask("z3", text, min(_QUICK, self._remaining()))["answer"]
+        if answer == "sat":
             raise Satisfiable
+        self.promising = answer == "unsat"
 
     def _remaining(self) -> float:
-        return max(0.01, self.deadline - time.monotonic())
+        least = _PROMISING if self.promising else 0.01
+        return max(least, self.deadline - clock.now())
 
     def _solvers(self, context: Context) -> Node | None:
         formulas = [f for _, f in context.visible()]

@@ -12,12 +12,14 @@ import select
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sympy.polys.rings import PolyElement, PolyRing
 
+from theory import clock
 from theory.reasoning.inequalities.formulas import Every, Formula, Literal
 
 _GRACE = 1.0  # seconds a solver may overrun its own limit before its process is killed
@@ -71,8 +73,11 @@ def ask(solver: str, text: str, seconds: float) -> dict[str, Any]:
             _worker = _Worker()
             atexit.register(_worker.close)
             _worker.ask({"solver": "none", "text": "", "seconds": 0}, 30.0)  # start-up time
-        request = {"solver": solver, "text": text, "seconds": seconds}
-        return _worker.ask(request, seconds + _GRACE)
+        limit = clock.on_the_wall(seconds)
+        start = time.monotonic()
+        answer = _worker.ask({"solver": solver, "text": text, "seconds": limit}, limit + _GRACE)
+        clock.waited(answer.get("worked", time.monotonic() - start))
+        return answer
     except (OSError, ValueError) as error:
         _worker = None
         return {"answer": "error", "message": str(error)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from typing import Any
 
 
@@ -71,11 +72,12 @@ SOLVERS = {"z3": z3_answer, "z3-core": z3_core, "cvc5": cvc5_answer}
 
 def main() -> None:
     for line in sys.stdin:
-        request = json.loads(line)
+        request, start = json.loads(line), time.process_time()
         try:
             answer = SOLVERS[request["solver"]](request["text"], request["seconds"])
         except Exception as error:
             answer = {"answer": "error", "message": f"{type(error).__name__}: {error}"}
+        answer["worked"] = time.process_time() - start
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 

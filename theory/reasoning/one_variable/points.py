@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from fractions import Fraction
 
 import sympy as sp
 from flint import arb, ctx, fmpq, fmpz_poly
 
+from theory import clock
 from theory.enclosure import enclose, is_exactly_zero
 
 PRECISIONS = (64, 128, 320)
@@ -20,17 +20,17 @@ class Undecided(Exception):
 
 
 class Deadline:
-    """A moment of ``time.monotonic`` after which every step gives up."""
+    """A moment of ``theory.clock.now`` after which every step gives up."""
 
     def __init__(self, at: float | None = None):
         self.set(at)
 
     def set(self, at: float | None) -> None:
         """``None`` still ends: nobody waits forever."""
-        self.at = time.monotonic() + DEFAULT_SECONDS if at is None else at
+        self.at = clock.now() + DEFAULT_SECONDS if at is None else at
 
     def check(self) -> None:
-        if time.monotonic() > self.at:
+        if clock.now() > self.at:
             raise Undecided("out of time")
 
 
