@@ -193,8 +193,11 @@ def figures(names: Sequence[str], out: Path, recompute: bool) -> None:
     """Draw the figures and tables of the paper; without a name, all of them."""
     from numerics.optional import find
 
+    def left_out(sentence: str) -> None:
+        click.echo(f"note: {sentence}", err=True)
+
     draw = find("paper_figures", "draw", "figures")
-    for path in _user(draw, list(names), out, recompute) or ():
+    for path in _user(draw, list(names), out, recompute, left_out=left_out) or ():
         click.echo(path)
 
 
@@ -203,13 +206,27 @@ def figures(names: Sequence[str], out: Path, recompute: bool) -> None:
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
 @click.option("--data", default="digits", show_default=True, metavar="digits|PATH")
 @click.option("--scale", type=click.Choice(["small", "full"]), default="small", show_default=True)
-def experiment(names: Sequence[str], device: str, data: str, scale: str) -> None:
-    """Run experiments on deep networks; without a name, all of them."""
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="experiments",
+    show_default=True,
+    help="Records, and results of parts for --resume.",
+)
+@click.option("--jobs", type=click.IntRange(1, 512), default=2, show_default=True)
+@click.option("--resume", is_flag=True, help="Take up finished parts of the same code.")
+@click.option("--keep", is_flag=True, help="Also replace the records that figures are drawn from.")
+def experiment(names: Sequence[str], out: Path, **options: Any) -> None:
+    """Run experiments on deep networks, by name or number; without a name, all of them."""
     from numerics.optional import find
 
-    run = find("numerics.deep", "run", "experiment")
-    for line in _user(run, list(names), device=device, data=data, scale=scale) or ():
-        click.echo(line)
+    run = find("numerics.deep.run", "run", "experiment")
+    try:
+        for line in run(names, out=out, **options):
+            click.echo(line)
+    except KeyboardInterrupt:
+        click.echo(f"interrupted: finished parts are in {out}, --resume goes on", err=True)
+        sys.exit(INTERRUPTED)
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""Captions: what is seen, then the claims with their verdicts."""
+"""Captions: what is seen, how it was measured, then the claims with their verdicts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ WIDTH = 92
 
 def full_caption(module: ModuleType, data: Mapping[str, Any], status: Mapping[str, str]) -> str:
     """Title, text and one line for each claim, wrapped for reading."""
-    text = " ".join(str(module.caption(data)).split())
+    text = " ".join(f"{module.caption(data)} {data.get('made_by', '')}".split())
     claims = [f"  {claim}: {word}" for claim, word in status.items()]
-    parts = [f"{module.TITLE}.", textwrap.fill(text, WIDTH), "Claims shown:", *claims]
+    heading = ["Claims shown:"] if claims else []
+    parts = [f"{module.TITLE}.", textwrap.fill(text, WIDTH), *heading, *claims]
     return "\n".join(parts) + "\n"

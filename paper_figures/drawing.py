@@ -14,7 +14,8 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from paper_figures.caption import full_caption
-from paper_figures.catalogue import chosen
+from paper_figures.catalogue import chosen, is_of_experiment
+from paper_figures.experiment_record import NotRecorded, recorded
 from paper_figures.output import check_folder, write_all
 from paper_figures.record import Record, obtain
 from paper_figures.style import style
@@ -50,17 +51,27 @@ def draw(
     out: Path,
     recompute: bool = False,
     progress: Callable[[FigureResult], None] = lambda result: None,
+    left_out: Callable[[str], None] = lambda sentence: None,
 ) -> list[FigureResult]:
     """Draw the named figures, or all, into the folder `out`; a verdict is reached once a call.
 
     A record NAME.json that the same code and settings made is read unless `recompute` is set.
     ValueError for an unknown name, OSError where the folder cannot be written to; both in one
-    sentence, before anything is computed.
+    sentence, before anything is computed. A figure of an experiment that has no record is a
+    ValueError if it was named, else it is `left_out` with a sentence.
     """
     modules = chosen(names)
     check_folder(out)
     verdicts, results = Verdicts(), []
     for name, module in modules.items():
+        if not recompute and is_of_experiment(module):
+            try:
+                recorded(module.EXPERIMENT)
+            except NotRecorded as missing:
+                if names:
+                    raise
+                left_out(f"figure {name!r} is left out: {missing}")
+                continue
         results.append(_draw_one(name, module, out, recompute, verdicts))
         progress(results[-1])
     return results

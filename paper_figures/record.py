@@ -16,6 +16,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from paper_figures import experiment_record
+from paper_figures.catalogue import is_of_experiment
+
 SCHEMA = 1
 PACKAGES = ("numpy", "scipy", "sympy", "python-flint")
 # What a figure's numbers come from; verdicts are never recorded here.
@@ -42,8 +45,12 @@ class Record:
 
 
 def obtain(module: ModuleType, path: Path, recompute: bool) -> tuple[Record, bool]:
-    """(record, whether it was computed now)."""
+    """(record, whether it was computed now); NotRecorded for an experiment without a record."""
     name = module.__name__.rpartition(".")[2]
+    if is_of_experiment(module):
+        done = experiment_record.obtain(module, recompute)
+        data = {**done.numbers, "made_by": experiment_record.made_by(done)}
+        return Record(name, experiment_record.provenance(module, done), data), recompute
     now = provenance(module)
     data = None if recompute else _recorded(path, name, now)
     if data is not None:
