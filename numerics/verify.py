@@ -24,6 +24,7 @@ from theory.verdicts import Evidence, Sharpness, Status, Verdict, Witness
 
 QUICK, ANYWAY = 0.8, 0.8  # seconds for the first attack, and for one on what was shown
 PROOF, BOXES = 0.6, 0.6  # shares of the time left
+PROOF_OF_UNKNOWNS = 0.85  # nothing comes after it but another attack
 
 
 @dataclass
@@ -107,7 +108,7 @@ def _status_of_unknowns(inquiry: Inquiry) -> Status:
         return Status.VACUOUS
     if _attack(inquiry, min(QUICK, 0.3 * (inquiry.deadline - inquiry.start))):
         return Status.REFUTED
-    if _prove(inquiry):
+    if _prove(inquiry, PROOF_OF_UNKNOWNS):
         return _attack_anyway(inquiry, Status.PROVED)
     if _attack(inquiry, inquiry.remaining()):
         return Status.REFUTED
@@ -184,8 +185,8 @@ def _survival(found: Any, spent: float) -> Evidence:
     return Evidence("falsifier", Status.SURVIVED, detail, spent)
 
 
-def _prove(inquiry: Inquiry) -> bool:
-    found = prove(inquiry.claim, inquiry.left(PROOF))
+def _prove(inquiry: Inquiry, share: float = PROOF) -> bool:
+    found = prove(inquiry.claim, inquiry.left(share))
     inquiry.evidence += found
     return any(e.status is Status.PROVED for e in found)
 

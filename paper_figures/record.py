@@ -49,8 +49,8 @@ def obtain(module: ModuleType, path: Path, recompute: bool) -> tuple[Record, boo
     name = module.__name__.rpartition(".")[2]
     if is_of_experiment(module):
         done = experiment_record.obtain(module, recompute)
-        data = {**done.numbers, "made_by": experiment_record.made_by(done)}
-        return Record(name, experiment_record.provenance(module, done), data), recompute
+        numbers = {**done.numbers, "made_by": experiment_record.made_by(done)}
+        return Record(name, experiment_record.provenance(module, done), numbers), recompute
     now = provenance(module)
     data = None if recompute else _recorded(path, name, now)
     if data is not None:

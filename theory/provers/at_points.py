@@ -42,16 +42,18 @@ def prove(claim: Any, deadline: float) -> Evidence | None:
     claim, derived = _with_solutions(claim)
     if derived.steps and (same := _same_form(claim, derived)) is not None:
         return same
-    try:
-        versions = [at_points(claim), at_points(claim, thorough=True)]
-    except Unsuitable as reason:
-        return Evidence("at-points", Status.UNDECIDED, str(reason))
-    if versions[0].given == versions[1].given:
-        versions.pop()
-    inquiry = Inquiry(deadline)
-    for seconds, plain in product(PATIENCE, versions):
+    inquiry, versions = Inquiry(deadline), list[PlainClaim]()
+    for seconds, thorough in product(PATIENCE, (False, True)):
         if clock.now() > deadline:
             break
+        if len(versions) == thorough:
+            try:
+                versions.append(at_points(claim, thorough=thorough))
+            except Unsuitable as reason:
+                return Evidence("at-points", Status.UNDECIDED, str(reason))
+        plain = versions[thorough]
+        if thorough and plain.given == versions[0].given:
+            continue
         answers = _shown(plain, inquiry, seconds)
         if answers is not None:
             return _evidence(plain, derived, answers)
