@@ -9,6 +9,9 @@
 PYTHON ?= python3
 ARGS ?= --jobs 2
 PYTEST_ARGS ?= -n 2
+# The torch that the tests of the deep part use: a CPU build is enough.  TORCH= leaves it out, and
+# those tests are skipped; a torch that is in $(VENV) already and fits is kept.
+TORCH ?= torch==2.13.0
 
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -18,6 +21,7 @@ PIP := $(RUN) -m pip --disable-pip-version-check install --quiet
 digest = $(shell cat $(1) 2>/dev/null | cksum | cut -d ' ' -f 1)
 BASE := $(VENV)/base-$(call digest,requirements/build.txt requirements/base.txt)
 DEV := $(VENV)/dev-$(call digest,requirements/build.txt requirements/base.txt requirements/dev.txt)
+DEEP := $(VENV)/deep-$(call digest,requirements/deep.txt)-$(TORCH)
 SELF := $(VENV)/self-$(call digest,pyproject.toml)
 
 .PHONY: verify test lint figures bench lock clean
@@ -25,7 +29,7 @@ SELF := $(VENV)/self-$(call digest,pyproject.toml)
 verify: $(BASE) $(SELF)
 	$(VENV)/bin/advsmooth verify $(ARGS)
 
-test: $(DEV) $(SELF)
+test: $(DEV) $(SELF) $(if $(TORCH),$(DEEP))
 	$(RUN) -m pytest $(PYTEST_ARGS)
 
 lint: $(DEV)
@@ -57,6 +61,12 @@ $(BASE): | $(RUN)
 $(DEV): | $(RUN)
 	$(PIP) -r requirements/build.txt -r requirements/dev.txt
 	@touch $@ $(BASE)
+
+# --no-deps: a resolver may take gigabytes of libraries for other devices with torch.
+$(DEEP): | $(DEV)
+	$(PIP) -r requirements/deep.txt
+	$(PIP) --no-deps $(TORCH)
+	@touch $@
 
 # --no-build-isolation: the build tools are installed already, at their locked version.
 $(SELF): | $(BASE)
