@@ -23,6 +23,7 @@ from flint import acb, acb_series, arb, ctx
 from theory.enclosure.balls import SIGNS, BallEvaluator
 from theory.enclosure.evaluate import Evaluator, Undefined, Unsupported
 from theory.enclosure.growth import exponent
+from theory.enclosure.integer_power import integer_power
 
 ENTIRE = frozenset({"exp", "sin", "cos", "erf", "erfc"})
 
@@ -99,14 +100,7 @@ class AnalyticEvaluator(Evaluator):
         raise Undefined("a fold on the ball")
 
     def power(self, a: acb_series, n: int) -> acb_series:
-        if n < 0:
-            if a[0].contains(0):
-                raise Undefined("division by a ball that contains zero")
-            return self.power(a, -n).inv()
-        result = self.coerce(1)
-        for _ in range(n):
-            result = result * a
-        return result
+        return integer_power(self.coerce(1), a, n)
 
     def root_power(self, a: acb_series, p: int, q: int, nonnegative: bool) -> acb_series:
         return (self.apply("log", a) * self.coerce(sp.Rational(p, q))).exp()

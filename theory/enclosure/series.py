@@ -9,6 +9,7 @@ from flint import arb, arb_series, ctx
 
 from theory.enclosure.balls import SIGNS, BallEvaluator, to_ball
 from theory.enclosure.evaluate import Undefined, Unsupported
+from theory.enclosure.integer_power import integer_power
 
 
 class SeriesEvaluator(BallEvaluator):
@@ -47,14 +48,7 @@ class SeriesEvaluator(BallEvaluator):
         raise Undefined("a kink inside the cell")
 
     def power(self, a: arb_series, n: int) -> arb_series:
-        if n < 0:
-            if a[0].contains(0):
-                raise Undefined("division by a ball that contains zero")
-            return self.power(a, -n).inv()
-        result = self.coerce(1)
-        for _ in range(n):
-            result = result * a
-        return result
+        return integer_power(self.coerce(1), a, n)
 
     def root_power(self, a: arb_series, p: int, q: int, nonnegative: bool) -> arb_series:
         if not a[0] > 0:
