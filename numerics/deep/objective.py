@@ -1,6 +1,7 @@
 r"""The loss of a network at samples, as a function of one flat parameter vector.
 
-.. math:: \theta \mapsto l(x_i, y_i, \theta), \qquad \bar l(\theta) = \frac1n\sum_i l(x_i,y_i,\theta).
+.. math:: \theta \mapsto l(x_i, y_i, \theta), \qquad
+          \bar l(\theta) = \frac1n\sum_i l(x_i, y_i, \theta).
 
 Batch statistics are frozen: the model is used in evaluation mode, its buffers are constants.
 """

@@ -70,10 +70,25 @@ def test_the_scan_sees_every_kind_of_import() -> None:
     assert roots(imported(ast.parse(source))) == {"a", "c", "e"}
 
 
+# What the figures of experiments read records with.
+WITHOUT_TORCH = ("numerics.deep.record", "numerics.deep.statistics", "numerics.deep.comparison")
+
+
 @pytest.mark.parametrize("path", MODULES, ids=relative)
-def test_numerics_without_deep_does_not_import_deep(path: Path) -> None:
-    if not relative(path).startswith("numerics/deep/"):
-        assert not {name for name in imported(parsed(path)) if name.startswith("numerics.deep")}
+def test_nothing_without_torch_imports_the_deep_part(path: Path) -> None:
+    name = relative(path)
+    if name.startswith("numerics/deep/"):
+        return
+    deep = {found for found in imported(parsed(path)) if found.startswith("numerics.deep")}
+    allowed = WITHOUT_TORCH if name.startswith("paper_figures/") else ()
+    parts = tuple(f"{module}." for module in allowed)
+    deep -= {*allowed, "numerics.deep"}
+    assert not [found for found in deep if not parts or not found.startswith(parts)]
+
+
+def test_the_readers_of_records_load_no_torch() -> None:
+    code = f"import sys, {', '.join(WITHOUT_TORCH)}; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
 @pytest.mark.parametrize("path", [*MODULES, ROOT / "advsmooth.py"], ids=relative)
