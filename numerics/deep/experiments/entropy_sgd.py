@@ -69,7 +69,7 @@ SCALES: Mapping[str, Mapping[str, Any]] = {
             "weight_decay": 5e-4, "milestones": [0.75, 0.9],
         },
         "trials": 9, "finalists": 3,
-        "factors": {"lr": [0.1, 0.2, 0.4], "schedule": ["constant", "piecewise", "cosine"]},
+        "factors": {"lr": [0.1, 0.2, 0.3], "schedule": ["constant", "piecewise", "cosine"]},
         "methods": {
             "AT": {"method": "adversarial"},
             "AT, few steps": {"method": "adversarial", "outer_steps_of": "EnSGD"},
@@ -85,7 +85,7 @@ SCALES: Mapping[str, Mapping[str, Any]] = {
                 "method": "entropy_sgd",
                 "fixed": {"schedule": "constant"},
                 "factors": {
-                    "lr": [0.7, 1.0, 1.5], "options.lr": [0.1, 0.2, 0.4],
+                    "lr": [0.7, 1.0, 1.5], "options.lr": [0.1, 0.2, 0.3],
                     "options.gamma": [0.003, 0.03, 0.3], "options.steps": [10, 20, 40],
                 },
             },
@@ -161,8 +161,7 @@ def _of_norm(settings: Mapping[str, Any], norm: str, context: Context) -> dict[s
     chosen |= {m: _taken_over(spec, chosen) for m, spec in specs.items() if "as" in spec}
     cases = _final_cases(settings, norm, {m: chosen[m] for m in specs})
     rows = context.parts(final, cases)
-    longer = settings["longer"]
-    budget = settings["training"]["budget_gradients"] * longer["times"]
+    budget = settings["training"]["budget_gradients"] * settings["longer"]["times"]
     return {
         "trials": {**trials, **more},
         "chosen": chosen,
@@ -308,6 +307,8 @@ def final(
             return {**row, "stopped": str(stopped)}
         row |= {"gradients": trained.gradients, "outer_steps": trained.counts.steps}
         row |= judged_by_pgd(trained, test_set, device)
+        if row["clean"] <= float(test_set.y.bincount().max()) / len(test_set):
+            return {**row, "stopped": "it ended as a constant predictor"}
         row["strong"] = judged_strongly(trained, test_set, device)
         if autoattack:
             row["autoattack"] = judged_strongly(trained, test_set, device, "standard")
