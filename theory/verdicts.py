@@ -167,6 +167,13 @@ class Verdict:
         if self.status is Status.ERROR and not self.message:
             raise ValueError(f"verdict 'error' on {self.id!r}: expected a message")
 
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The facts from outside that the evidence for the status takes, with their sources."""
+        named = [e.data.get("assumptions") for e in self.evidence if e.status is self.status]
+        facts = (str(fact) for facts in named if isinstance(facts, list) for fact in facts)
+        return tuple(dict.fromkeys(facts))
+
     @classmethod
     def error(cls, file: str, message: str, id: str | None = None) -> Verdict:
         """The verdict on something that is not a claim, with the sentence that says why."""
@@ -185,6 +192,8 @@ class Verdict:
             "witness": None if self.witness is None else self.witness.to_json(),
             "seconds": plain(round(self.seconds, 4)),
         }
+        if self.assumptions:
+            out["assumptions"] = list(self.assumptions)
         return out if self.message is None else {**out, "message": self.message}
 
     @classmethod

@@ -39,7 +39,7 @@ from theory import (
 )
 from theory.general.functions import block
 from theory.provers import prove
-from theory.verdicts import Status
+from theory.verdicts import Evidence, Status, Verdict
 
 mu, beta, gamma, eps, lam, g = symbols("mu beta gamma epsilon lamda g", positive=True)
 L, Ltt, Ltx, Lxx, M, nu = symbols("L L_tt L_tx L_xx M nu", positive=True)
@@ -190,6 +190,16 @@ def test_what_is_taken_from_outside_is_named():
     cited = " ".join(evidence.data["assumptions"])
     assert "Brascamp" in cited and "integral sign" in cited and "Danskin" not in cited
     assert "Brascamp-Lieb" in evidence.detail
+    verdict = Verdict("named", "", "", "", Status.PROVED, "", evidence=(evidence,))
+    assert verdict.to_json()["assumptions"] == evidence.data["assumptions"]
+    assert Verdict.from_json(verdict.to_json()) == verdict
+
+
+def test_evidence_of_another_status_and_strange_data_name_nothing():
+    tried = Evidence("by", Status.UNDECIDED, "", data={"assumptions": ["Danskin"]})
+    shown = Evidence("by", Status.PROVED, "", data={"assumptions": 5})
+    verdict = Verdict("named", "", "", "", Status.PROVED, "", evidence=(tried, shown))
+    assert "assumptions" not in verdict.to_json()
 
 
 def test_a_set_that_moves_with_the_parameter_is_refused():
