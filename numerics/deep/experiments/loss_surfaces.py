@@ -4,7 +4,7 @@ r"""E6: the loss along filter-normalised directions, with the attack solved anew
           d_{jk} \leftarrow d_{jk}\,\|\theta_j\| / \|d_j\| \text{ for each row } j.
 
 Natural, L2 and Linf loss around the same theta, a perceptron 64-128-128-10 with SiLU trained
-against the Linf attack on digits for six epochs, so that the attack alone differs. Lines and the
+against the Linf attack on digits for 24 epochs, so that the attack alone differs. Lines and the
 surface (first seed) are by gradient ascent of 20 steps. Where the slope of one sample's loss
 changes most on 0 <= t <= 0.1, the segment is halved down to 1e-7 with certified attacks: what is
 left is a kink. There the attack must jump, between faces of the box or between distant maximisers
@@ -47,7 +47,7 @@ SCALES = {
         "n": 48,
         "seeds": [0, 1, 2, 3, 4],
         "radii": {"natural": 0.0, "L2": 0.75, "Linf": 0.1},
-        "epochs": 6,
+        "epochs": 24,
         "lr": 0.1,
         "points": 21,
         "grid": 13,
