@@ -201,7 +201,9 @@ def _row(
     switched = _size(there.delta - followed.delta) > SAME * network.ball.radius
     jumped = (flips > 0) | switched
     known = kept & ~jumped & ~limit.isnan() if limit is not None else torch.zeros_like(kept)
-    error = (ratio - limit).abs()[known] / ratio[known].max() if bool(known.any()) else None
+    error = None
+    if limit is not None and bool(known.any()):  # vertices do not move: 0 against 0 is no error
+        error = (ratio - limit).abs()[known] / ratio[known].max().clamp_min(1e-300)
     squares = ratio[kept].square()
     return {
         "step": step,
