@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 import sympy as sp
 from hypothesis import given, settings
@@ -298,7 +296,7 @@ def test_other_symbols_and_unknown_functions_are_no_answer() -> None:
 
 def test_a_passed_deadline_gives_no_answer_and_poisons_nothing() -> None:
     f = phi - log(2) + z / 2 + z**2 / 7
-    assert prove_nonnegative(f, z, REALS, deadline=time.monotonic() - 1) is None
+    assert prove_nonnegative(f, z, REALS, deadline=clock.now() - 1) is None
     assert prove_nonnegative(f, z, REALS) is not None
 
 
