@@ -85,7 +85,7 @@ def _in_case(given: list[Any], goal: Any, deadline: float | None) -> Entailment 
     scaled = _with_products(target, hypotheses, reduction, _share(deadline, 0.5))
     if scaled is not None:
         return scaled
-    before: list[Any] = []
+    before: list[Any] | None = None
     until: float | None = None
     for level, share in LEVEL_SHARES.items():
         if deadline is not None and clock.now() > deadline:
