@@ -50,6 +50,7 @@ class Inquiry:
 
 def verify(claim: Claim, *, budget: float = 60.0, seed: int = 0, file: str = "") -> Verdict:
     """The verdict on one claim within ``budget`` seconds."""
+    clock.begin()
     start = time.monotonic()
     inquiry = Inquiry(restated(claim), seed, start, start + budget)
     try:

@@ -30,7 +30,7 @@ from theory.reasoning.inequalities.squaring import squared
 
 Node = dict[str, Any]
 _QUICK, _LEAF, _CASES, _TRIPLES, _SMT = 1.0, 3.0, 3.0, 4.0, 5.0  # seconds for each rung
-_PROMISING = 6.0  # seconds at least for a problem that a solver has called unsatisfiable
+_PROMISING = 6.0  # seconds past the deadline for what a solver has called unsatisfiable
 _MOST_CASES = 12
 
 
@@ -233,8 +233,8 @@ class Search:
         self.promising = answer == "unsat"
 
     def _remaining(self) -> float:
-        least = _PROMISING if self.promising else 0.01
-        return max(least, self.deadline - clock.now())
+        more = _PROMISING if self.promising else 0.0
+        return max(0.01, self.deadline + more - clock.now())
 
     def _solvers(self, context: Context) -> Node | None:
         formulas = [f for _, f in context.visible()]
