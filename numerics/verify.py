@@ -39,6 +39,13 @@ class Inquiry:
     witness: Witness | None = None
     sharpness: Sharpness | None = None
 
+    @classmethod
+    def begun(cls, claim: Claim, seconds: float, seed: int = 0) -> Inquiry:
+        """One that starts now and has so many seconds on the wall."""
+        clock.begin()
+        start = time.monotonic()
+        return cls(claim, seed, start, start + seconds)
+
     def remaining(self) -> float:
         """Seconds of work that fit into what is left of the budget."""
         return clock.of_the_wall(max(0.0, self.deadline - time.monotonic()))
@@ -50,9 +57,7 @@ class Inquiry:
 
 def verify(claim: Claim, *, budget: float = 60.0, seed: int = 0, file: str = "") -> Verdict:
     """The verdict on one claim within ``budget`` seconds."""
-    clock.begin()
-    start = time.monotonic()
-    inquiry = Inquiry(restated(claim), seed, start, start + budget)
+    inquiry = Inquiry.begun(restated(claim), budget, seed)
     try:
         status = _status(inquiry)
     except Exception as error:
@@ -69,7 +74,7 @@ def verify(claim: Claim, *, budget: float = 60.0, seed: int = 0, file: str = "")
         evidence=tuple(inquiry.evidence),
         sharpness=inquiry.sharpness,
         witness=inquiry.witness if status is Status.REFUTED else None,
-        seconds=round(time.monotonic() - start, 3),
+        seconds=round(time.monotonic() - inquiry.start, 3),
     )
 
 

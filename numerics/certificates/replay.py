@@ -71,7 +71,6 @@ def _proved_again(tree: dict[str, Any], seconds: float) -> Answer:
     from numerics.certificates.envelope import recorded as recorded_facts
     from theory.serial import Malformed, claim_from_json, decode, digest
 
-    deadline = clock.now() + seconds
     try:
         claim = claim_from_json(tree["statement"])
         if digest(claim) != tree["hash"]:
@@ -80,13 +79,13 @@ def _proved_again(tree: dict[str, Any], seconds: float) -> Answer:
         claim = replace(claim, lemmas=lemmas, assumptions=tuple(tree["assumptions"]))
     except (Malformed, ValueError, TypeError) as problem:
         return False, f"the statement is not a claim: {first_line_of(problem):.200}"
-    evidence = _proof(claim, deadline)
+    evidence = _proof(claim, seconds)
     if evidence is None:
         return False, f"the provers of this version find no proof within {seconds:g} s"
     return _examined(recorded_facts(evidence), tree["body"]["evidence"])
 
 
-def _proof(claim: Claim, deadline: float) -> Evidence | None:
+def _proof(claim: Claim, seconds: float) -> Evidence | None:
     """The evidence that proves the claim; for Not(S) that is a witness against S."""
     from numerics.negation import negated_verdict
     from numerics.verify import Inquiry
@@ -95,9 +94,10 @@ def _proof(claim: Claim, deadline: float) -> Evidence | None:
     from theory.verdicts import Status
 
     if isinstance(claim.holds, Not):
-        inquiry = Inquiry(claim, 0, clock.now(), deadline)
+        inquiry = Inquiry.begun(claim, seconds)
         return inquiry.evidence[-1] if negated_verdict(inquiry) is Status.PROVED else None
-    return next((e for e in prove(claim, deadline) if e.status is Status.PROVED), None)
+    found = prove(claim, clock.now() + seconds)
+    return next((e for e in found if e.status is Status.PROVED), None)
 
 
 def _data(item: Any) -> Any:
