@@ -46,6 +46,19 @@ def test_a_constant_predictor_is_called_so_and_the_history_is_kept() -> None:
     assert [row["epoch"] for row in found.history] == list(range(1, 8))  # 7 passes of 3 batches
 
 
+class Turning(Constant):
+    """As dead, but the one class changes from batch to batch, as at a rate that is too large."""
+
+    def forward(self, x: Any) -> Any:
+        self.calls = getattr(self, "calls", 0) + 1
+        favour = torch.nn.functional.one_hot(torch.tensor(self.calls % 3), 3)
+        return super().forward(x) + 9 * favour
+
+
+def test_a_constant_predictor_that_changes_its_class_is_called_so() -> None:
+    stopped("collapse", settings(lr=0.0, weight_decay=0.0), Turning())
+
+
 def test_healthy_training_raises_no_alarm() -> None:
     run = train(settings(epochs=40, lr=0.5), blobs(), model=network())
     assert run.history[-1]["accuracy"] > 0.8

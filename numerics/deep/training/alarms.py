@@ -1,7 +1,7 @@
 r"""What goes wrong silently in adversarial training, said aloud.
 
 * a constant predictor: loss at or above the entropy of the labels (ln classes), one class
-  predicted everywhere, for some passes over the data at full radius;
+  predicted all over a mini-batch, for some passes over the data at full radius;
 * NaN or infinite gradients;
 * an attack that changes running statistics (it ran in training mode), leaves gradients on
   parameters, or leaves its ball;
@@ -20,7 +20,7 @@ from numerics.deep.attacks.norm_balls import NormBall
 from numerics.deep.training.stopped import TrainingStopped
 
 PASSES = 3  # over the data at full radius that a constant predictor is given at least
-CONSTANT = 0.999  # share of one class among the predictions
+CONSTANT = 0.999  # share of one class among the predictions of a mini-batch
 SLACK = 1e-3  # relative: float32 projections, and bf16 nowhere in the iterate
 
 

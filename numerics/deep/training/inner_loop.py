@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from numerics.deep.training.method import Draw, Method, checked
+from numerics.deep.training.method import Around, Draw, checked
 from numerics.deep.training.workspace import Gradient, Workspace
 from numerics.sentences import Malformed
 
@@ -51,11 +52,12 @@ class Inner:
         return self.gamma * (1 + self.scoping) ** outer
 
 
-class InnerLoop:
+class InnerLoop(Around):
     """Descends around the present weights and moves them towards the mean it finds."""
 
-    def __init__(self, work: Workspace, base: Method, inner: Inner) -> None:
-        self.work, self.base, self.inner, self.outer = work, base, inner, 0
+    def __init__(self, work: Workspace, base: str | Mapping[str, Any], inner: Inner) -> None:
+        super().__init__(work, base)
+        self.inner, self.outer = inner, 0
 
     def step(self, draw: Draw) -> Gradient:
         """w = c - lr (c - m): the outer step along c - m; the loss is the last inner one."""
@@ -98,10 +100,11 @@ class InnerLoop:
     def _weights(self) -> list[Tensor]:
         return [p.detach() for p in self.work.parameters]
 
-    def state_dict(self) -> dict[str, int]:
-        """The number of outer steps: scoping depends on it."""
-        return {"outer": self.outer}
+    def state_dict(self) -> dict[str, Any]:
+        """The base's state and the number of outer steps: scoping depends on it."""
+        return {**super().state_dict(), "outer": self.outer}
 
-    def load_state_dict(self, state: Mapping[str, int]) -> None:
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from a state."""
+        super().load_state_dict(state)
         self.outer = int(state["outer"])

@@ -26,21 +26,27 @@ class Tally:
 
     def clear(self) -> None:
         """Begin again."""
-        self.sums = torch.zeros(3 + self.classes, dtype=torch.float64, device=self.device)
+        self.sums = torch.zeros(5, dtype=torch.float64, device=self.device)
 
     def add(self, loss: Tensor, outputs: Tensor, y: Tensor) -> None:
         """A mini-batch: its mean loss (), outputs (n, classes), labels (n,)."""
-        chosen = outputs.argmax(1)
-        self.sums[0] += loss.double() * len(y)
+        chosen, n = outputs.argmax(1), len(y)
+        most = torch.bincount(chosen, minlength=self.classes).max()
+        self.sums[0] += loss.double() * n
         self.sums[1] += (chosen == y).sum()
-        self.sums[2] += len(y)
-        self.sums[3:] += torch.bincount(chosen, minlength=self.classes)[: self.classes]
+        self.sums[2] += n
+        self.sums[3] += most - 1
+        self.sums[4] += n - 1
 
     def row(self, processes: Processes) -> dict[str, float]:
-        """Mean loss, accuracy, and the share of the class predicted most; then begin again."""
+        """Mean loss, accuracy and how constant the predictions were; then begin again.
+
+        ``constant`` is the mean share of the class that a mini-batch is given most, the sample
+        compared not counted: a collapsed network may change its one class at every step.
+        """
         sums = self.sums.clone()
         processes.average_([sums])
-        loss, right, n, *chosen = sums.tolist()
+        loss, right, n, same, others = sums.tolist()
         self.clear()
-        n = n or 1.0
-        return {"loss": loss / n, "accuracy": right / n, "constant": max(chosen) / n}
+        n, others = n or 1.0, others or 1.0
+        return {"loss": loss / n, "accuracy": right / n, "constant": same / others}

@@ -17,11 +17,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from numerics.deep.training.inner_loop import Inner, InnerLoop
-from numerics.deep.training.method import Around, Draw
-from numerics.deep.training.workspace import Gradient, Workspace
+from numerics.deep.training.workspace import Workspace
 
 
-class EntropySGD(Around):
+class EntropySGD(InnerLoop):
     """L Langevin steps, then a step towards their mean."""
 
     def __init__(
@@ -36,19 +35,4 @@ class EntropySGD(Around):
         gamma: float = 0.03,
         scoping: float = 0.0,
     ) -> None:
-        super().__init__(work, base)
-        inner = Inner(steps, lr, momentum, keep, noise, gamma, scoping)
-        self.loop = InnerLoop(work, self.base, inner)
-
-    def step(self, draw: Draw) -> Gradient:
-        """One outer step."""
-        return self.loop.step(draw)
-
-    def state_dict(self) -> dict[str, Any]:
-        """The base's state and the outer steps done."""
-        return {**super().state_dict(), "loop": self.loop.state_dict()}
-
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from a state."""
-        super().load_state_dict(state)
-        self.loop.load_state_dict(state["loop"])
+        super().__init__(work, base, Inner(steps, lr, momentum, keep, noise, gamma, scoping))

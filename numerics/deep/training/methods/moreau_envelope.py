@@ -14,11 +14,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from numerics.deep.training.inner_loop import Inner, InnerLoop
-from numerics.deep.training.method import Around, Draw
-from numerics.deep.training.workspace import Gradient, Workspace
+from numerics.deep.training.workspace import Workspace
 
 
-class MoreauEnvelope(Around):
+class MoreauEnvelope(InnerLoop):
     """L steps of minimisation, then a step towards where they lead."""
 
     def __init__(
@@ -32,19 +31,4 @@ class MoreauEnvelope(Around):
         gamma: float = 0.03,
         scoping: float = 0.0,
     ) -> None:
-        super().__init__(work, base)
-        inner = Inner(steps, lr, momentum, keep, 0.0, gamma, scoping)
-        self.loop = InnerLoop(work, self.base, inner)
-
-    def step(self, draw: Draw) -> Gradient:
-        """One outer step."""
-        return self.loop.step(draw)
-
-    def state_dict(self) -> dict[str, Any]:
-        """The base's state and the outer steps done."""
-        return {**super().state_dict(), "loop": self.loop.state_dict()}
-
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from a state."""
-        super().load_state_dict(state)
-        self.loop.load_state_dict(state["loop"])
+        super().__init__(work, base, Inner(steps, lr, momentum, keep, 0.0, gamma, scoping))
