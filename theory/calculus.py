@@ -9,6 +9,7 @@ formula that holds off the kinks.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from sympy import (
@@ -31,7 +32,6 @@ from theory.scalars import Dot, Norm, VectorScalar, dot, norm
 from theory.vectors import (
     AbsPower,
     Hadamard,
-    Ones,
     Peak,
     Sign,
     Signs,
@@ -222,20 +222,30 @@ def jacobian(v: Any, theta: Vector, kinks: Kinks = "refuse") -> MatrixSum:
 def _atom_jacobian(b: VectorExpr, theta: Vector, kinks: Kinks) -> MatrixSum:
     if b == theta:
         return identity()
-    if isinstance(b, Signs | Ones) or not _depends(b, theta):
+    if not _depends(b, theta):
         return collect(())
+    return _chained(b, theta, lambda v: jacobian(v, theta, kinks), collect(()), kinks)  # type: ignore[no-any-return]
+
+
+def _chained(
+    b: VectorExpr, wrt: Vector | Symbol, inner: Callable[[VectorExpr], Any], nothing: Any,
+    kinks: Kinks,
+) -> Any:  # fmt: skip
+    """The derivative of an atom from those of its arguments: matrices, or vectors for a scalar."""
     if isinstance(b, Unit):
-        return ((identity() - outer(b, b)) / norm(b.inner)) @ jacobian(b.inner, theta, kinks)
+        return ((identity() - outer(b, b)) / norm(b.inner)) @ inner(b.inner)
     if isinstance(b, Sign | Peak):
         _refuse(b, kinks)
-        return collect(())
+        return nothing
     if isinstance(b, AbsPower):
-        return _power_slope(b, kinks) @ jacobian(b.inner, theta, kinks)
+        return _power_slope(b, kinks) @ inner(b.inner)
     if isinstance(b, Hadamard):
-        return _product_rule(b, theta, kinks)
-    if hasattr(b, "chain_rule"):  # atoms of unknown functions bring their own
-        return b.chain_rule(theta, lambda v: jacobian(v, theta, kinks))
-    raise TypeError(f"jacobian: no rule for {b}")
+        return _product_rule(b, inner, nothing)
+    if isinstance(wrt, Symbol) and hasattr(b, "rate"):
+        return b.rate(inner)
+    if isinstance(wrt, Vector) and hasattr(b, "chain_rule"):
+        return b.chain_rule(wrt, inner)  # atoms of unknown functions bring their own
+    raise TypeError(f"derivative by {wrt}: no rule for {b}")
 
 
 def _power_slope(b: AbsPower, kinks: Kinks) -> MatrixSum:
@@ -248,16 +258,16 @@ def _power_slope(b: AbsPower, kinks: Kinks) -> MatrixSum:
     return diag(r * inner)
 
 
-def _product_rule(b: Hadamard, theta: Vector, kinks: Kinks) -> MatrixSum:
+def _product_rule(b: Hadamard, inner: Callable[[VectorExpr], Any], nothing: Any) -> Any:
     if (smooth := _smooth_monomial(b)) is not None:
         base, r = smooth
-        return diag(r * AbsPower(base, r - 1)) @ jacobian(base, theta, kinks)
-    total = collect(())
+        return diag(r * AbsPower(base, r - 1)) @ inner(base)
+    total = nothing
     for k, f in enumerate(b.args):
         rest: VectorExpr = ones()
         for j, other in enumerate(b.args):
             rest = rest if j == k else hadamard(rest, other)
-        total = total + diag(rest) @ _atom_jacobian(f, theta, kinks)  # type: ignore[arg-type]
+        total = total + diag(rest) @ inner(f)  # type: ignore[arg-type]
     return total
 
 
@@ -288,14 +298,19 @@ def scalar_derivative(atom: VectorScalar, symbol: Symbol) -> Expr:
     if isinstance(atom, Dot):
         u, v = atom.args
         return dot(_slope(u, symbol), v) + dot(u, _slope(v, symbol))
+    if hasattr(atom, "rate"):
+        return atom.rate(lambda v: _slope(v, symbol))  # type: ignore[no-any-return]
+    if not isinstance(atom, Norm):
+        raise TypeError(f"derivative of {atom} by {symbol}: no rule")
     direction = dual_direction(atom.args[0], atom.args[1], "refuse")  # type: ignore[arg-type]
     return dot(direction, _slope(atom.args[0], symbol))
 
 
 def _slope(v: Any, symbol: Symbol) -> VectorExpr:
-    if any(symbol in b.free_symbols for _, b in v.terms()):
-        raise TypeError(f"derivative of {v} by {symbol}: expected {symbol} in coefficients only")
+    """d/ds of a vector expression."""
     total = zero()
     for c, b in v.terms():
         total = total + c.diff(symbol) * b
+        if symbol in b.free_symbols:
+            total = total + c * _chained(b, symbol, lambda u: _slope(u, symbol), zero(), "refuse")
     return total

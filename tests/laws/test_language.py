@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Rational, S, exp, oo, symbols
+from sympy import Rational, S, diff, exp, oo, symbols
 
 import theory.planted.malformed
 from numerics.targets import select
@@ -194,6 +194,23 @@ def test_derived_gradients_and_hessians_agree_with_difference_quotients(
     assert near(first, (high - low) / (2 * STEP))
     assert near(second, (high - 2 * mid + low) / STEP**2)
     assert at.close(at.number(attacked.value(theta, x, y), point, d), mid)
+
+
+@given(case=cases, loss=st.sampled_from([logistic, exponential]), r=at.rationals)
+def test_derivatives_along_a_line_are_those_of_the_line(case: Any, loss: Any, r: Any) -> None:
+    """d/dr and d^2/dr^2 of the loss at theta + r h, under the L2 ball."""
+    attacked, number = AdversarialLoss(loss, NormBall(2, Rational(1, 3))), symbols("r", real=True)
+    moved = [a + r * b for a, b in zip(case[theta], case[h], strict=True)]
+    if not any(moved):
+        return
+    d, line = len(moved), attacked.value(theta + number * h, x, y)
+    here = {**{v: case[v] for v in (theta, x, h, y)}, number: r}
+    there = {**here, theta: moved}
+    gradient_there, hessian_there = attacked.gradient(theta, x, y), attacked.hessian(theta, x, y)
+    slopes = [dot(gradient_there, h), dot(h, hessian_there @ h)]
+    for order, slope in enumerate(slopes, start=1):
+        found = at.number(diff(line, number, order), here, d)
+        assert near(found, at.number(slope, there, d))
 
 
 def near(a: Any, b: Any) -> bool:

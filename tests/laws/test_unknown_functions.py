@@ -5,8 +5,10 @@ The true ones are proved; the false ones, each beside a true one, never are.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from sympy import Max, oo, sqrt, symbols
+from sympy import Max, diff, oo, sqrt, symbols
 
 from theory import (
     Claim,
@@ -216,3 +218,21 @@ def test_an_inverse_needs_a_projection(p):
 def test_hypotheses_about_known_functions_are_refused():
     with pytest.raises(TypeError, match="expected relations"):
         Claim(id="known", given=[Convex(norm(t), t)], holds=norm(t) >= 0)
+
+
+@pytest.mark.parametrize(
+    ("moving", "number"),
+    [(ball.value(t), eps), (dot(ball.gradient(t), h), eps), (E.value(t), gamma)],
+)
+def test_what_moves_with_a_number_unseen_is_not_differentiated(moving: object, number: Any) -> None:
+    """The maximiser moves with the radius, the local entropy with gamma: no rule says how."""
+    with pytest.raises(TypeError):
+        diff(moving, number)
+
+
+def test_a_function_of_moving_vectors_is_differentiated_by_the_chain_rule() -> None:
+    s = symbols("s", real=True)
+    line = t + s * h
+    assert diff(f(line), s) == dot(gradient(f(t), t).xreplace({t: line}), h)
+    bend = dot(h, hessian(f(t), t).xreplace({t: line}) @ h)
+    assert diff(f(line), s, 2) == bend

@@ -15,8 +15,8 @@ from sympy.core.symbol import Str
 
 from theory.linear_maps import LinearMap, as_matrix
 from theory.matrices import MatrixSum, identity
-from theory.scalars import VectorScalar
-from theory.vectors import VectorExpr, _checked_name, vector
+from theory.scalars import VectorScalar, dot
+from theory.vectors import VectorExpr, _checked_name, vector, zero
 
 
 class Function(Basic):
@@ -98,6 +98,11 @@ class Value(_AtPoint, VectorScalar):
             if p.has(theta) and not (hasattr(p, "attains") and p.attains(self))
         ]
 
+    def rate(self, slope: Any) -> Any:
+        """d/ds, from the derivatives of the arguments by the number s."""
+        pairs = zip(self.function.slots, self.points, strict=True)
+        return sum(dot(partial(self, slot), slope(p)) for slot, p in pairs)
+
     def _sympystr(self, printer: Any) -> str:
         return self._shown(printer, "")
 
@@ -120,6 +125,11 @@ class Partial(_AtPoint, VectorExpr):
             if p.has(theta):
                 total = total + block(self, slot) @ jacobian(p)
         return total
+
+    def rate(self, slope: Any) -> VectorExpr:
+        """d/ds, from the derivatives of the arguments by the number s."""
+        pairs = zip(self.function.slots, self.points, strict=True)
+        return sum((block(self, slot) @ slope(p) for slot, p in pairs), zero())
 
     def _sympystr(self, printer: Any) -> str:
         return self._shown(printer, f"grad_{self.slot} ")
