@@ -53,6 +53,8 @@ def _roughness(ax: Axes, numbers: Numbers) -> None:
         ax.plot(x, y, marker, color=colour, ms=1.8, alpha=0.45)
         ax.plot(*_means(numbers, kind, _true), color=colour, marker=marker, mfc="white", label=kind)
         ax.plot(*_means(numbers, kind, _frozen), color=colour, ls=HELD, lw=0.9)
+    x, y = _shorter(numbers)
+    ax.plot(x, y, color=GREY, marker="x", ls="", label="none, shorter")
     ax.plot([], [], color=GREY, ls=HELD, lw=0.9, label="attack held")
     ax.set(yscale="log", title=r"top eigenvalue of $\nabla^2\bar l_\epsilon$")
     low, high = ax.get_ylim()
@@ -137,6 +139,17 @@ def _means(
     ]
 
 
+def _shorter(numbers: Numbers) -> tuple[list[float], list[float]]:
+    """Networks without penalty after fewer passes over the data: means over seeds."""
+    networks = numbers["shorter"]
+    groups = [
+        [n for n in networks if n["epochs"] == e] for e in sorted({n["epochs"] for n in networks})
+    ]
+    return [_geometric([_slope(n) for n in g]) for g in groups], [
+        _geometric([_true(n) for n in g]) for g in groups
+    ]
+
+
 def _geometric(values: Sequence[float]) -> float:
     return math.exp(_arithmetic([math.log(v) for v in values]))
 
@@ -155,10 +168,12 @@ def caption(numbers: Numbers) -> str:
         f"{kind} {', '.join(f'{w:g}' for w in values)}"
         for kind, values in numbers["weights"].items()
     )
+    lengths = " and ".join(str(e) for e in sorted({n["epochs"] for n in numbers["shorter"]}))
     return f"""SiLU networks trained against an L2 attack at equal length, with a penalty on the
     input (weights: 0 and {weights}). Small marks: seeds; large: geometric means over seeds.
     Left: top eigenvalue of the Hessian of the adversarial loss, attack moving (solid) and held
-    (dashed), against the gradient in the input at the worst inputs. Middle: the two largest
+    (dashed), against the gradient in the input at the worst inputs; crosses: no penalty, training
+    of {lengths} passes. Middle: the two largest
     singular values of the cross derivative, medians over samples. Right: the curvature of single
     samples between both bounds (medians, means over seeds); they hold at {hold} of {total}
     samples, the lower one is positive at {positive}."""

@@ -205,7 +205,7 @@ TINY = {
     },
     input_flatness: {
         "data": "breast_cancer", "seeds": [0], "radius": 0.3, "weights": {"gradient": [0.5, 1.0]},
-        "training": TRAINING, "n": 4, "bounded": 1, "starts": 2, "step": 0.01,
+        "training": TRAINING, "shorter": [2], "n": 4, "bounded": 1, "starts": 2, "step": 0.01,
     },
 }  # fmt: skip
 
@@ -282,15 +282,21 @@ def test_the_finding_on_curvature_follows_the_numbers(numbers: Any, verdict: str
     assert "per doubling of the radius the ratio of eigenvalues changes by 2.00" in found.sentence
 
 
-def flat_numbers(powers: dict[str, float], spread: float = 0.0) -> dict[str, Any]:
-    """Input gradient 1/(1 + weight), top eigenvalue its power."""
+def flat_numbers(
+    powers: dict[str, float], spread: float = 0.0, by_loss: float = 0.0
+) -> dict[str, Any]:
+    """Input gradient 1/(1 + weight), top eigenvalue its power.
 
-    def one(kind: str, weight: float, power: float, seed: int) -> dict[str, Any]:
+    Penalties double the loss, shorter training raises it to 4, the eigenvalue with it by a power.
+    """
+
+    def one(kind: str, weight: float, power: float, seed: int, loss: float = 1.0) -> dict[str, Any]:
         slope = 1 / (1 + weight)
         noise = 1 + (spread * (-1) ** seed if weight else 0.0)
-        tops = {name: slope**power * noise for name in ("true", "frozen", "added")}
+        rise = loss**by_loss if kind == "none" else 1.0
+        tops = {name: slope**power * noise * rise for name in ("true", "frozen", "added")}
         return {
-            "penalty": kind, "weight": weight, "seed": seed, "loss": 1.0, "test": {"robust": 0.5},
+            "penalty": kind, "weight": weight, "seed": seed, "loss": loss, "test": {"robust": 0.5},
             "flatness": {"gradient": slope, "curvature": slope, "linearity": slope},
             "roughness": {**tops, "along": {"moving": 1.0 + weight}},
             "bounds": {"cross": [1.0 + weight, 1.0 + weight], "hold": 3, "samples": 4,
@@ -299,12 +305,14 @@ def flat_numbers(powers: dict[str, float], spread: float = 0.0) -> dict[str, Any
 
     networks = [one("none", 0.0, 0.0, seed) for seed in range(4)]
     networks += [
-        one(kind, weight, power, seed)
+        one(kind, weight, power, seed, 2.0)
         for kind, power in powers.items()
         for weight in (1.0, 3.0)
         for seed in range(4)
     ]
-    return {"weights": {kind: [1.0, 3.0] for kind in powers}, "networks": networks}
+    shorter = [one("none", 0.0, 0.0, seed, 4.0) for seed in range(4)]
+    weights = {kind: [1.0, 3.0] for kind in powers}
+    return {"weights": weights, "networks": networks, "shorter": shorter}
 
 
 @pytest.mark.parametrize(
@@ -313,12 +321,27 @@ def flat_numbers(powers: dict[str, float], spread: float = 0.0) -> dict[str, Any
         (flat_numbers({"gradient": -1.0, "curvature": -0.5}, 0.05), "borne out"),
         (flat_numbers({"gradient": -1.0, "curvature": 0.5}, 0.05), "not borne out"),
         (flat_numbers({"gradient": -1.0, "curvature": -0.1}, 0.5), "inconclusive"),
+        # smoother at equal length, but what training to the same loss gives is smoother still
+        (flat_numbers({"gradient": 0.5}, 0.05, by_loss=-2.0), "inconclusive"),
+        (flat_numbers({"gradient": -0.5}, 0.05, by_loss=2.0), "inconclusive"),
     ],
 )
 def test_the_finding_on_flatness_follows_the_numbers(numbers: Any, verdict: str) -> None:
     found = input_flatness.finding(numbers)
     assert found.verdict == verdict
-    assert "Both bounds hold at 60 of 80 samples" in found.sentence  # 3 of 4 in 20 networks
+    n = len(numbers["networks"])
+    assert f"Both bounds hold at {3 * n} of {4 * n} samples" in found.sentence
+
+
+def test_networks_are_compared_at_equal_loss() -> None:
+    """Weight 3: 4^(-power) at loss 2; without penalty the eigenvalue is loss^3, log-linear."""
+    numbers = flat_numbers({"gradient": -0.5}, by_loss=3.0)
+    found = input_flatness.change_at_equal_loss(numbers, "gradient", "true")
+    assert found is not None and found.mean == pytest.approx(math.log(4**0.5 / 2**3))
+    far = {**numbers, "shorter": []}  # nobody trained to that loss
+    assert input_flatness.change_at_equal_loss(far, "gradient", "true") is None
+    assert "at equal adversarial loss unknown" in input_flatness.finding(far).sentence
+    assert input_flatness.finding(far).verdict == "inconclusive"
 
 
 def test_slopes_and_ranks_are_those_of_the_made_up_networks() -> None:
