@@ -12,6 +12,8 @@ PYTEST_ARGS ?= -n 2
 # The torch that the tests of the deep part use: a CPU build is enough.  TORCH= leaves it out, and
 # those tests are skipped; a torch that is in $(VENV) already and fits is kept.
 TORCH ?= torch==2.13.0
+# An attack of others to compare with; its own requirements pin old libraries that it does not need.
+PEER := torchattacks==3.5.1
 
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -21,7 +23,7 @@ PIP := $(RUN) -m pip --disable-pip-version-check install --quiet
 digest = $(shell cat $(1) 2>/dev/null | cksum | cut -d ' ' -f 1)
 BASE := $(VENV)/base-$(call digest,requirements/build.txt requirements/base.txt)
 DEV := $(VENV)/dev-$(call digest,requirements/build.txt requirements/base.txt requirements/dev.txt)
-DEEP := $(VENV)/deep-$(call digest,requirements/deep.txt)-$(TORCH)
+DEEP := $(VENV)/deep-$(call digest,requirements/deep.txt)-$(TORCH)-$(PEER)
 SELF := $(VENV)/self-$(call digest,pyproject.toml)
 
 .PHONY: verify test lint figures bench lock clean
@@ -65,7 +67,7 @@ $(DEV): | $(RUN)
 # --no-deps: a resolver may take gigabytes of libraries for other devices with torch.
 $(DEEP): | $(DEV)
 	$(PIP) -r requirements/deep.txt
-	$(PIP) --no-deps $(TORCH)
+	$(PIP) --no-deps $(TORCH) $(PEER)
 	@touch $@
 
 # --no-build-isolation: the build tools are installed already, at their locked version.
