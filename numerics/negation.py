@@ -4,7 +4,8 @@
           \\text{ with the witness } ((\\theta, 0), (x, 0), \\dots),
 
 since norms, inner products, directions and signs do not see a zero component added to every
-vector.  All-ones vectors, sign vectors and orthants do.
+vector.  All-ones vectors, sign vectors and orthants do, and so may unknown functions: about these,
+a witness is needed in each dimension claimed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from theory import clock
 from theory.claims import Claim
+from theory.general.atoms import about_unknowns
 from theory.hypotheses import InOrthant
 from theory.kink_sets import ZeroComponent
 from theory.provers import prove
@@ -51,6 +53,8 @@ def _has_vectors(claim: Claim) -> bool:
 
 def can_be_padded(claim: Claim) -> bool:
     """Whether a zero component added to every vector changes nothing."""
+    if about_unknowns(claim):
+        return False
     for p in (*parts(claim.holds), *claim.given):
         if hasattr(p, "atoms") and p.atoms(Ones, Signs, InOrthant, ZeroComponent):
             return False
@@ -65,7 +69,7 @@ def _refuted_in(inquiry: Any, claim: Claim, d: int) -> bool:
     from numerics.falsify import Refutation, falsify
 
     start = clock.now()
-    found = falsify(claim, inquiry.seed, inquiry.left(0.4), dimensions=(d,))
+    found = falsify(replace(claim, dimensions=(d,)), inquiry.seed, inquiry.left(0.4))
     spent = round(clock.now() - start, 3)
     if isinstance(found, Refutation):
         inquiry.evidence.append(
@@ -117,9 +121,12 @@ def _from_a_proof(inquiry: Any, claim: Claim, d: int) -> Status:
 
 def _any_point(inquiry: Any, claim: Claim) -> Witness | None:
     """A point that meets the hypotheses, in the smallest dimension that has one."""
-    from numerics.falsify import feasible_point
+    from numerics.falsify import feasible_instance, feasible_point
     from numerics.falsify.witnesses import values_of
 
+    if about_unknowns(claim):
+        found = feasible_instance(claim, inquiry.seed, inquiry.left(0.5))
+        return found and Witness(found.dimension, found.values(), unknowns=found.unknowns())
     for d in claim.dimensions or (1, 2, 3):
         point = feasible_point(claim, d, inquiry.seed, inquiry.left(0.5))
         if point is not None:

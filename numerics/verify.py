@@ -106,12 +106,10 @@ def _status(inquiry: Inquiry) -> Status:
 
 def _status_of_unknowns(inquiry: Inquiry) -> Status:
     """Attacks with concrete functions and maps; a proof is tried whether or not any are found."""
-    if isinstance(inquiry.claim.holds, Not):
-        detail = "negations of statements about unknown functions and maps are not decided"
-        inquiry.evidence.append(Evidence("verify", Status.UNDECIDED, detail))
-        return Status.UNDECIDED
     if _contradictory(inquiry):
         return Status.VACUOUS
+    if isinstance(inquiry.claim.holds, Not):
+        return negated_verdict(inquiry)
     if _attack(inquiry, min(QUICK, 0.3 * (inquiry.deadline - inquiry.start))):
         return Status.REFUTED
     if _prove(inquiry, PROOF_OF_UNKNOWNS):

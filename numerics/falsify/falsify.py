@@ -8,7 +8,7 @@ A failure of this search is `Survival`, never a proof.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -37,9 +37,7 @@ LAST = 0.2  # seconds in which nothing new is begun
 REFUSED = (Unsupported, NotEnclosed, KinkError)
 
 
-def falsify(
-    claim: Claim, seed: int, deadline: float, dimensions: Sequence[int] | None = None
-) -> Refutation | Survival:
+def falsify(claim: Claim, seed: int, deadline: float) -> Refutation | Survival:
     """Search until ``deadline`` (a ``clock.now()`` value) or until nothing new is likely."""
     if isinstance(claim.holds, Not):
         return Survival(0, (), detail="negations are not searched")
@@ -47,7 +45,7 @@ def falsify(
         return falsify_unknowns(claim, seed, deadline)
     claim = restated(claim)
     with np.errstate(all="ignore"):  # what overflows or is undefined scores -inf
-        return _searched(claim, seed, deadline, dimensions_of(claim, dimensions))
+        return _searched(claim, seed, deadline, dimensions_of(claim))
 
 
 def _searched(

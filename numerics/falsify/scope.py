@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sympy import Basic
@@ -14,14 +13,10 @@ from theory.vectors import VectorExpr
 SMALL, LARGE = (1, 2, 3), (4, 5, 8, 10)
 
 
-def dimensions_of(claim: Claim, dimensions: Sequence[int] | None = None) -> tuple[int, ...]:
+def dimensions_of(claim: Claim) -> tuple[int, ...]:
     """The dimensions to try; one is enough where no vector occurs."""
-    if dimensions is None and claim.dimensions is not None:
-        dims = claim.dimensions
-        allowed = dims[:5] + dims[5:][:: max(1, len(dims) // 5)]
-    else:
-        allowed = tuple(dimensions or SMALL + LARGE)
-        allowed = tuple(d for d in allowed if d in (claim.dimensions or allowed))
+    dims = claim.dimensions or SMALL + LARGE
+    allowed = dims if claim.dimensions is None else dims[:5] + dims[5:][:: max(1, len(dims) // 5)]
     return allowed if has_vectors(claim) else allowed[:1]
 
 

@@ -355,6 +355,24 @@ def test_contradictory_numbers_are_vacuous() -> None:
 
 
 @pytest.mark.parametrize(
+    ("claim", "status"),
+    [
+        (Claim(id="d=1,2", holds=Not(Convex(v, x)), dimensions=(1, 2)), Status.PROVED),
+        (Claim(id="every d", holds=Not(Convex(v, x))), Status.UNDECIDED),
+        (Claim(id="true", given=[Convex(v, x)], holds=Not(Convex(2 * v, x))), Status.REFUTED),
+        (Claim(id="void", given=[Ltt < mu, mu < Ltt], holds=Not(Convex(v, x))), Status.VACUOUS),
+    ],
+    ids=lambda c: getattr(c, "id", None),
+)
+def test_negations(claim: Claim, status: Status) -> None:
+    """One function in each dimension claimed proves them, a proof for all refutes them."""
+    found = verify(claim, budget=10)
+    assert found.status is status
+    if status is Status.REFUTED:  # any function that meets the hypothesis
+        assert found.witness is not None and found.witness.unknowns
+
+
+@pytest.mark.parametrize(
     "claim",
     [
         Claim(id="not", given=FIRST, holds=Not(jump <= Ltt * d_theta)),
