@@ -126,7 +126,9 @@ def _any_point(inquiry: Any, claim: Claim) -> Witness | None:
 
     if about_unknowns(claim):
         found = feasible_instance(claim, inquiry.seed, inquiry.left(0.5))
-        return found and Witness(found.dimension, found.values(), unknowns=found.unknowns())
+        if found is None:
+            return None
+        return Witness(found.dimension, found.values(), unknowns=found.unknowns())
     for d in claim.dimensions or (1, 2, 3):
         point = feasible_point(claim, d, inquiry.seed, inquiry.left(0.5))
         if point is not None:
