@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing.connection import wait
 from types import TracebackType
 from typing import ParamSpec, TypeVar
@@ -53,6 +53,41 @@ class Pool:
         for worker in set(multiprocessing.active_children()) - self._others:
             _kill_group(worker.pid)
             worker.kill()
+
+
+class Workers:
+    """A pool that starts when it is first needed, and anew after ``renew``.
+
+    >>> with Workers(2) as workers:
+    ...     workers.jobs
+    2
+    """
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        self._open = ExitStack()
+        self._pool: Pool | None = None
+
+    def submit(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        if self._pool is None:
+            self._pool = self._open.enter_context(Pool(self.jobs))
+        return self._pool.submit(work, *args, **kwargs)
+
+    def renew(self) -> None:
+        """Leave a pool that a crash has broken."""
+        self._open.close()
+        self._pool = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open.__exit__(kind, problem, trace)
 
 
 def _kill_group(leader: int | None) -> None:

@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
@@ -33,7 +34,7 @@ from numerics.deep import record
 from numerics.deep.device import describe
 from numerics.deep.record import Record, plain
 from numerics.deep.training.stopped import TrainingStopped
-from numerics.pool import Pool
+from numerics.pool import Workers
 from numerics.results import write
 from numerics.sentences import Malformed, first_line_of
 
@@ -63,7 +64,10 @@ class Finding:
 
 @dataclass
 class Context:
-    """Where and how the parts of an experiment run; ``folder`` None keeps nothing on disk."""
+    """Where and how the parts of an experiment run; ``folder`` None keeps nothing on disk.
+
+    ``workers`` are shared by several experiments: to start them takes longer than many a part.
+    """
 
     experiment: str
     device: str = "cpu"
@@ -74,6 +78,7 @@ class Context:
     advance: Advance = lambda done, total, label: None
     seconds: float = 0.0  # of all parts together
     reused: int = 0
+    workers: Workers | None = None
     _sources: str = field(default="", repr=False)
 
     def parts(self, function: Part, cases: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -99,17 +104,22 @@ class Context:
             for label, case in cases.items():
                 yield label, outcome(function, self.device, case)
             return
-        with Pool(min(self.jobs, len(cases))) as pool:
+        with ExitStack() as here:
+            workers = self.workers or here.enter_context(Workers(min(self.jobs, len(cases))))
             futures = {
-                pool.submit(outcome, function, self.device, dict(case)): label
+                workers.submit(outcome, function, self.device, dict(case)): label
                 for label, case in cases.items()
             }
+            broken = False
             for future in as_completed(futures):
                 if isinstance(future.exception(), BrokenProcessPool):
+                    broken = True
                     lost = {"problem": "its process ended early (out of memory?)"}
                     yield futures[future], lost
                 else:
                     yield futures[future], future.result()
+            if broken:
+                workers.renew()
 
     def _check(self, outcomes: Mapping[str, Mapping[str, Any]]) -> None:
         failed = {label: o["problem"] for label, o in outcomes.items() if "problem" in o}

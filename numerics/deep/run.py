@@ -16,6 +16,7 @@ from numerics.deep import device as devices
 from numerics.deep import record
 from numerics.deep.experiment import Advance, Context, execute, load, settings_of
 from numerics.deep.record import RECORDS, Record
+from numerics.pool import Workers
 from numerics.results import prepare_folder
 from numerics.sentences import Malformed, did_you_mean, first_line_of
 from numerics.table import console, one_line
@@ -53,18 +54,19 @@ def _lines(
     keep: bool,
 ) -> Iterator[str]:
     failures: list[str] = []
-    for name in experiments:
-        with _progress(name) as advance:
-            context = Context(name, device, data, jobs, out, resume, advance)
-            try:
-                done = execute(name, scale, context)
-            except (Malformed, ValueError, OSError) as problem:
-                failures.append(first_line_of(problem))
-                continue
-        for path in [out / f"{name}.json", *([RECORDS / f"{name}.json"] if keep else [])]:
-            done.write(path)
-        yield from shown(done)
-        yield f"record: {out / f'{name}.json'}\n"
+    with Workers(jobs) as workers:
+        for name in experiments:
+            with _progress(name) as advance:
+                context = Context(name, device, data, jobs, out, resume, advance, workers=workers)
+                try:
+                    done = execute(name, scale, context)
+                except (Malformed, ValueError, OSError) as problem:
+                    failures.append(first_line_of(problem))
+                    continue
+            for path in [out / f"{name}.json", *([RECORDS / f"{name}.json"] if keep else [])]:
+                done.write(path)
+            yield from shown(done)
+            yield f"record: {out / f'{name}.json'}\n"
     if failures:
         kept = f"; what was finished is in {out / 'parts'}, --resume goes on from there"
         raise Malformed("; ".join(failures) + kept)

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import subprocess
 import sys
 import time
@@ -27,6 +28,7 @@ from numerics.deep.experiments import (  # noqa: E402
 from numerics.deep.models import build  # noqa: E402
 from numerics.deep.objective import Objective  # noqa: E402
 from numerics.deep.training.stopped import TrainingStopped  # noqa: E402
+from numerics.pool import Workers  # noqa: E402
 from numerics.sentences import Malformed  # noqa: E402
 from tests.deep.test_records import NO_TORCH  # noqa: E402
 
@@ -88,6 +90,26 @@ def test_a_part_that_fails_keeps_the_others(tmp_path: Path, jobs: int) -> None:
     resumed = context(tmp_path, resume=True)
     resumed.parts(square, cases(2))
     assert resumed.reused == 1
+
+
+def process(device: str, value: float) -> int:
+    """Of which process."""
+    return os.getpid()
+
+
+def crash(device: str, value: float) -> None:
+    """A part that ends its process, as a lack of memory does."""
+    os._exit(1)
+
+
+def test_workers_are_kept_and_replaced_after_a_crash(tmp_path: Path) -> None:
+    with Workers(2) as workers:
+        shared = context(tmp_path, jobs=2, workers=workers)
+        with pytest.raises(PartsFailed, match=r"2 of 2 parts failed.* its process ended early"):
+            shared.parts(crash, cases(1, 2))
+        first, second = (shared.parts(process, cases(k, k + 1)) for k in (1, 3))
+    assert len({*first.values(), *second.values()}) <= 2
+    assert os.getpid() not in first.values()
 
 
 def test_a_part_that_gives_no_plain_value_fails() -> None:

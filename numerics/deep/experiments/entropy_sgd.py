@@ -68,7 +68,7 @@ SCALES: Mapping[str, Mapping[str, Any]] = {
             "model": "mlp", "budget_gradients": 1920, "attack_steps": 5, "batch": 128,
             "weight_decay": 5e-4, "milestones": [0.75, 0.9],
         },
-        "trials": 9, "finalists": 3,
+        "trials": 9, "finalists": 2,
         "factors": {"lr": [0.1, 0.2, 0.3], "schedule": ["constant", "piecewise", "cosine"]},
         "methods": {
             "AT": {"method": "adversarial"},
@@ -92,9 +92,9 @@ SCALES: Mapping[str, Mapping[str, Any]] = {
             "Moreau envelope": {"method": "moreau_envelope", "as": "EnSGD"},
             "AWP+EnSGD": {"method": "entropy_sgd", "as": "EnSGD", "base": "AWP"},
         },
-        "samples": 64, "starts": 4, "steps": [0.01, 0.001],
+        "samples": 64, "starts": 4, "steps": [0.01],
         "autoattack": {"methods": ["AT", "EnSGD"], "seeds": [0]},
-        "longer": {"times": 4, "methods": ["AT", "EnSGD"]},
+        "longer": {"times": 3, "methods": ["AT", "EnSGD"]},
     },
     "full": {
         "data": "digits", "n": 60000, "marked": True, "validation": 0.1,

@@ -57,7 +57,7 @@ SCALES = {
         "data": "digits",
         "seeds": [0, 1, 2, 3, 4],
         "radii": [0.05, 0.1, 0.15],
-        "training": {"epochs": 24, "attack_steps": 7, "batch": 128, "lr": 0.1},
+        "training": {"epochs": 24, "attack_steps": 5, "batch": 128, "lr": 0.1},
         "checkpoints": [1, 6, 24],
         "n": 64,
         "starts": 4,
