@@ -110,11 +110,29 @@ def _literal(name: str, target: str) -> Any:
 
 
 def sources(name: str) -> str:
-    """sha256 of all files of numerics/deep that the experiment imports, directly or not."""
+    """sha256 of the files of numerics/deep that the experiment imports, directly or not.
+
+    Docstrings do not count: they change no number.
+    """
     total = hashlib.sha256()
     for path in sorted(imported(EXPERIMENTS / f"{name}.py")):
-        total.update(path.relative_to(HERE).as_posix().encode() + b"\0" + path.read_bytes())
+        code = _without_docstrings(path.read_text(encoding="utf-8"))
+        total.update(f"{path.relative_to(HERE).as_posix()}\0{code}".encode())
     return total.hexdigest()
+
+
+def _without_docstrings(text: str) -> str:
+    """The lines that are no part of a docstring."""
+    lines = text.splitlines(keepends=True)
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            continue
+        if ast.get_docstring(node, clean=False) is not None:
+            first = node.body[0]
+            if not lines[first.lineno - 1][: first.col_offset].strip():  # nothing before it
+                end = first.end_lineno or first.lineno
+                lines[first.lineno - 1 : end] = [""] * (end - first.lineno + 1)
+    return "".join(lines)
 
 
 def imported(path: Path) -> set[Path]:

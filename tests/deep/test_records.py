@@ -145,6 +145,14 @@ def test_the_caption_says_how_it_was_measured(name: str, tmp_path: Path) -> None
 
 
 @pytest.mark.skipif("linear_models" not in COMMITTED, reason="no record")
+def test_docstrings_are_no_sources() -> None:
+    code = 'def f(x):\n    """One.\n    """\n    return "x"  # """\n'
+    bare = 'def f(x):\n    return "x"  # """\n'
+    assert record._without_docstrings(code) == bare == record._without_docstrings(bare)
+    assert record._without_docstrings('"""Of the file."""\nx = 1\n') == "x = 1\n"
+    assert record._without_docstrings('def g(): """On its line."""\n') != ""
+
+
 def test_the_caption_says_when_the_sources_changed() -> None:
     found = recorded("linear_models")
     old = replace(found, provenance={**found.provenance, "sources": "0" * 64})

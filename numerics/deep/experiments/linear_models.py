@@ -6,7 +6,7 @@ r"""E1: on linear models closed form, gradient ascent, certified solver and theo
 Theory: the formulas of ``numerics.linear``, derived and proved, in NumPy. Measured: torch, through
 the same attacks, gradients and Hessians that the experiments on networks use. 569 tumours of
 breast_cancer, 30 standardised features, five random theta of norm 1. Two processes on two cores of
-a CPU: some 10 s. Source: Kanai et al. 2021, binary linear case; constants and jumps ours.
+a CPU: half a minute. Source: Kanai et al. 2021, binary linear case; constants and jumps ours.
 """
 
 from __future__ import annotations

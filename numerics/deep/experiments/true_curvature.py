@@ -7,7 +7,7 @@ here nor in training). The L2 radii are matched to the L-infinity ones: on natur
 networks, mean over seeds, both attacks reach the same mean loss.
 
 Small: digits, SiLU MLP 64-128-128-10, 5 seeds (initialisation, order, division), 64 samples.
-Wall time: about 4 minutes on two cores.
+Wall time: about 3 minutes on two cores.
 """
 
 from __future__ import annotations

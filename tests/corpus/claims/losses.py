@@ -1,7 +1,7 @@
 """One variable: other losses of the margin, their shapes, constants and orders.
 
 .. math:: e^{-m}, \\ (1 - m)_+, \\ (1 - m)_+^2, \\ 1/(1 + e^m), \\ 1/(1 + e^m)^2, \\
-          \\log(1 + (1 - m)^2), \\ 1 - \\tanh m, \\ 1_{m \\le 0}
+          \\log(1 + (1 - m)^2), \\ 1 - e^{-(1 - m)^2}, \\ 1 - \\tanh m, \\ 1_{m \\le 0}
 """
 
 from contract import BIT, HAIR, prove, refute
@@ -55,6 +55,12 @@ bump_smooth_bit = refute(
 bump_convex = prove("bump-convex", Convex(bump, m), given=[m >= 0, m <= 2], why="w <= 1")
 bump_convex_dropped = refute(
     "bump-convex-dropped", Convex(bump, m), given=[m >= 0], near=bump_convex, why="m in [3, 4]"
+)
+
+dip = 1 - exp(-((1 - m) ** 2))
+dip_smooth = prove("dip-smooth", Smooth(dip, m, 2), why="|2 - 4w| e^-w <= 2 for w = (1 - m)^2")
+dip_smooth_hair = refute(
+    "dip-smooth-hair", Smooth(dip, m, 2 - HAIR), near=dip_smooth, why="2 at m = 1"
 )
 
 hinge_flat = prove("hinge-flat", Smooth(hinge(m), m, 0), given=[m < 1], why="1 - m there")

@@ -37,6 +37,15 @@ no_square = vacuous("no-square", z >= 1, given=[z**2 - 2 * z + 1 + HAIR <= 0], w
 one_point = open_("one-point", z >= 1, given=[z**2 - 2 * z + 1 <= 0], truth=True, why="only z = 1")
 no_loss = vacuous("no-loss", m >= 9, given=[phi <= 0], why="log(1 + e^-m) > 0")
 little_loss = prove("little-loss", m >= 20, given=[phi <= HAIR], why="then e^-m <= e^1e-9 - 1")
+out_of_reach = vacuous(
+    "out-of-reach", m >= 9, given=[m >= 2, exp(m) <= Rational(7389, 1000)], why="e^2 = 7.38906"
+)
+in_reach = prove(
+    "in-reach",
+    m <= Rational(20002, 10000),
+    given=[m >= 2, exp(m) <= Rational(739, 100)],
+    why="log 7.39 = 2.00013",
+)
 too_close = vacuous(
     "too-close",
     norm(u) <= 5,

@@ -1,10 +1,10 @@
 r"""Changes of the variable that bring a function into the reach of the sign engine.
 
 .. math:: \sin\alpha = \frac{2t}{1+t^2},\ \cos\alpha = \frac{1-t^2}{1+t^2}
-          \ (t = \tan\tfrac\alpha2), \qquad f(z) = g(z^2).
+          \ (t = \tan\tfrac\alpha2), \qquad f(z) = g((z-c)^2).
 
 The first reaches every angle but odd multiples of pi, which a continuous function reaches as a
-limit; the second needs z >= 0, or a function that is even.
+limit; the second needs z >= c, or a function that is even about c.
 """
 
 from __future__ import annotations
@@ -43,9 +43,11 @@ def changes(f: sp.Expr, z: sp.Symbol, domain: Any) -> Iterator[Change]:
     if f.has(*JUMPING) or f.free_symbols != {z}:
         return
     domain = sp.Interval(-sp.oo, sp.oo) if domain is sp.S.Reals else domain
-    for found in (_half_angle(f, z, domain), _square(f, z, domain)):
-        if found is not None:
-            yield found
+    if (half := _half_angle(f, z, domain)) is not None:
+        yield half
+    for c in _centres(f, z):
+        if (square := _square(f, z, domain, c)) is not None:
+            yield square
 
 
 def _half_angle(f: sp.Expr, z: sp.Symbol, domain: sp.Interval) -> Change | None:
@@ -74,21 +76,34 @@ def _common(a: sp.Rational, b: sp.Rational) -> sp.Rational:
     return sp.Rational(sp.igcd(a.p * b.q, b.p * a.q), a.q * b.q)
 
 
-def _square(f: sp.Expr, z: sp.Symbol, domain: sp.Interval) -> Change | None:
-    """w = z**2 on a domain that is symmetric or lies at z >= 0."""
+def _centres(f: sp.Expr, z: sp.Symbol) -> list[sp.Expr]:
+    """Zero, and the rational zeros of linear bases of powers: 1 for (z - 1)**2."""
     if not f.has(sp.exp):
-        return None
+        return []
+    found = [sp.S.Zero]
+    for power in sorted(f.atoms(sp.Pow), key=str):
+        base = sp.expand(power.base)
+        slope = base.coeff(z, 1)
+        if slope.is_Rational and slope and (rest := base - slope * z).is_Rational:
+            found.append(-rest / slope)
+    return list(dict.fromkeys(found))
+
+
+def _square(f: sp.Expr, z: sp.Symbol, domain: sp.Interval, c: sp.Expr) -> Change | None:
+    """w = (z - c)**2 on a domain that is symmetric about c or lies at z >= c."""
     w = sp.Symbol("w", nonnegative=True)
-    g = f.xreplace({z: sp.sqrt(w)})
+    f = f.xreplace({z: z + c}).replace(lambda e: e.is_Add, sp.expand) if c else f
+    start, end = domain.start - c, domain.end - c
     even = sp.expand(f.xreplace({z: -z}) - f) == 0
-    if even and domain.start == -domain.end:
+    if even and start == -end:
         both_open = bool(domain.left_open and domain.right_open)
-        image = sp.Interval(0, domain.end**2, False, both_open)
-    elif domain.start.is_nonnegative:
-        image = sp.Interval(domain.start**2, domain.end**2, domain.left_open, domain.right_open)
+        image = sp.Interval(0, end**2, False, both_open)
+    elif start.is_nonnegative:
+        image = sp.Interval(start**2, end**2, domain.left_open, domain.right_open)
     else:
         return None
-    return Change(g, w, image, sp.sqrt, f"w = {z}**2")
+    g = f.xreplace({z: sp.sqrt(w)})
+    return Change(g, w, image, lambda v: c + sp.sqrt(v), f"w = {(z - c) ** 2}")
 
 
 def defined_at(f: sp.Expr, z: sp.Symbol, point: sp.Expr) -> bool:
