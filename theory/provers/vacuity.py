@@ -27,9 +27,9 @@ def vacuous(claim: Any, deadline: float) -> Evidence | None:
         steps = (f"no integer {symbol} meets the hypotheses about {symbol} alone",)
         return Evidence("integers", Status.VACUOUS, detail, steps=steps)
     if (excluded := _excluded(claim, deadline)) is not None:
-        hypothesis, interval, steps = excluded
+        hypothesis, interval, why = excluded
         detail = f"{hypothesis} holds nowhere in {interval}"
-        return Evidence("one-variable", Status.VACUOUS, detail, steps=steps)
+        return Evidence("one-variable", Status.VACUOUS, detail, steps=why)
     sizes = about_dimension(claim.dimensions) if claim.dimensions else []
     argument = contradiction([*claim.given, *sizes], deadline)
     if argument is None:
