@@ -59,7 +59,7 @@ def made_by(record: Record) -> str:
     where, settings = record.provenance, record.settings
     parts = [
         f"{records.number(record.experiment)}, {record.finding['verdict']}: "
-        f"{record.finding['sentence']}.",
+        f"{record.finding['sentence'].removesuffix('.')}.",
         f"Measured on {where['device']} (torch {where['torch']}), {settings['data']}, "
         f"seeds {_listed(settings['seeds'])}, n = {settings['n']}, in {where['seconds']:.0f} s"
         f"{_taken_up(where)}.",

@@ -15,6 +15,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from paper_figures.style import BLACK, BLUE, GREEN, GREY, PAGE, VERMILION
 
@@ -41,8 +42,9 @@ def plot(numbers: Numbers) -> Figure:
         ax.xaxis.set_minor_formatter("")
         ax.invert_xaxis()
     for ax in (roughness, cross):
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 3, 5)))
         ax.yaxis.set_major_formatter("{x:g}")
-        ax.yaxis.set_minor_formatter("{x:g}")
+        ax.yaxis.set_minor_formatter("")
     return figure
 
 
