@@ -19,10 +19,12 @@ from sympy import (
     Rational,
     S,
     Symbol,
+    cos,
     exp,
     log,
     oo,
     sign,
+    sin,
 )
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Implies, Or
@@ -130,6 +132,8 @@ class At:
             return mp.power(self.scalar(f.base), self.scalar(f.exp))
         if isinstance(f, log):
             return mp.log(self.scalar(f.args[0]))
+        if isinstance(f, sin | cos):
+            return (mp.sin if isinstance(f, sin) else mp.cos)(self.scalar(f.args[0]))
         if isinstance(f, Abs):
             return abs(self.scalar(f.args[0]))
         if isinstance(f, sign):
