@@ -100,7 +100,8 @@ def _inner_candidates(e: Expr, wrt: Any) -> Iterator[Expr]:
     seen += [expand_mul(b) for b in powers]
     plain = [w for w in seen if not w.atoms(*_FUNCTIONS)]
     moving = [_without_constant(w, wrt) for w in plain]
-    yield from dict.fromkeys(_leading_plus(w) for w in (*moving, *plain))
+    kinked = [w for w in seen if w.has(Abs) and not w.atoms(*_FUNCTIONS) - w.atoms(Abs)]
+    yield from dict.fromkeys(_leading_plus(w) for w in (*moving, *plain, *kinked))
 
 
 def _is_root(node: Any) -> bool:

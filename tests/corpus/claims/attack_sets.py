@@ -93,6 +93,17 @@ sum_point_lost = refute(
     why="not the best: the box part is missing",
 )
 
+segment = value(AttackSet(support=lambda t: Abs(dot(w, t))))
+segment_slope = prove(
+    "segment-slope", Lipschitz(segment, theta, norm(x) + norm(w)), why="the slope is y x -+ w"
+)
+segment_slope_half = refute(
+    "segment-slope-half",
+    Lipschitz(segment, theta, norm(x) + norm(w) / 2),
+    near=segment_slope,
+    why="x = -y w, theta along w, far out",
+)
+
 hull_convex = prove("hull-convex", Convex(value(hull), theta), why="max of norms is convex")
 hull_kink = refute(
     "hull-kink",
