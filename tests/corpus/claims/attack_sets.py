@@ -93,14 +93,14 @@ sum_point_lost = refute(
     why="not the best: the box part is missing",
 )
 
-segment = value(AttackSet(support=lambda t: Abs(dot(w, t))))
-segment_slope = prove(
-    "segment-slope", Lipschitz(segment, theta, norm(x) + norm(w)), why="the slope is y x -+ w"
+slit = value(AttackSet(support=lambda t: Abs(dot(w, t))))
+slit_slope = prove(
+    "slit-slope", Lipschitz(slit, theta, norm(x) + norm(w)), why="the slope is y x -+ w"
 )
-segment_slope_half = refute(
-    "segment-slope-half",
-    Lipschitz(segment, theta, norm(x) + norm(w) / 2),
-    near=segment_slope,
+slit_slope_half = refute(
+    "slit-slope-half",
+    Lipschitz(slit, theta, norm(x) + norm(w) / 2),
+    near=slit_slope,
     why="x = -y w, theta along w, far out",
 )
 
