@@ -4,8 +4,9 @@ r"""Exact projection onto a norm ball and a box of inputs at once.
 
 0 is in K(x), so a coordinate only ever meets the side of the box that it points to: with the
 magnitude a and the room b there, the projection is min(ta, b) for p = 2, clip(a - m, 0, b) for
-p = 1, min(a, b, eps) for p = inf. One parameter, found exactly from sorted breakpoints; other p by
-the multiplier of ``multiplier.py``. "Ball, then clip" is *not* this projection. Shapes (n, *shape).
+p = 1, min(a, b, eps) for p = inf. One parameter, found exactly: from sorted breakpoints for p = 1,
+by finitely many steps for p = 2; other p by the multiplier of ``multiplier.py``. "Ball, then clip"
+is *not* this projection. Shapes (n, *shape).
 Source: KKT conditions, ours.
 
 >>> K = BallAndBox(NormBall(2, 1.0), torch.tensor([[0.0, 0.75]]), 0.0, 1.0)
@@ -35,11 +36,14 @@ class BallAndBox:
     def __init__(self, ball: NormBall, x: Tensor, low: Side, high: Side) -> None:
         self.ball, self.p, self.radius = ball, ball.p, ball.radius
         self.down, self.up = low - x, high - x
+        self.rooms = self.up.flatten(1), -self.down.flatten(1)
         if bool((self.down > 0).any()) or bool((self.up < 0).any()):
             raise Malformed(
                 f"ball and box: x leaves the box by {self._overhang():.3g}, "
                 "expected low <= x <= high in every coordinate"
             )
+        if self.p == math.inf:
+            self.down, self.up = self.down.clamp(min=-self.radius), self.up.clamp(max=self.radius)
 
     def _overhang(self) -> float:
         return max(float(self.down.max()), float(-self.up.min()))
@@ -47,16 +51,14 @@ class BallAndBox:
     def project(self, delta: Tensor) -> Tensor:
         """The nearest point of K(x): (n, *shape)."""
         if self.p == math.inf:
-            return delta.clamp(-self.radius, self.radius).clamp(self.down, self.up)
+            return delta.clamp(self.down, self.up)
         flat = delta.flatten(1)
-        a = flat.abs()
-        b = torch.where(flat >= 0, self.up.flatten(1), -self.down.flatten(1))
+        b = torch.where(flat >= 0, *self.rooms)
         if self.p == 2:
-            near = scaled(a, b, self.radius)
-        elif self.p == 1:
-            near = lowered(a, b, self.radius)
-        else:
-            near = shrunk(a, b, self.radius, self.p)
+            t = stretch(flat.square(), b.square(), self.radius).sqrt()
+            return (t * flat).view_as(delta).clamp(self.down, self.up)
+        a = flat.abs()
+        near = lowered(a, b, self.radius) if self.p == 1 else shrunk(a, b, self.radius, self.p)
         return (near * flat.sign()).view_as(delta)
 
     def dual_direction(self, gradient: Tensor) -> Tensor:
@@ -64,23 +66,22 @@ class BallAndBox:
         return self.ball.dual_direction(gradient)
 
 
-def scaled(a: Tensor, b: Tensor, radius: float) -> Tensor:
-    """min(t a, b) with the largest t <= 1 at which the row is no longer than the radius: (n, d).
+def stretch(squares: Tensor, room: Tensor, radius: float) -> Tensor:
+    """The largest s <= 1 with sum of min(s a^2, b^2) <= radius^2, given a^2 and b^2 (n, d): (n, 1).
 
-    Between the sorted breakpoints t_k = b/a the squared length is B_k + t^2 A_k.
+    The sum is concave and piecewise linear in s: Newton from the left climbs to the root in at most
+    d + 1 steps, in practice a handful.
     """
-    breaks = torch.where(a > 0, b / torch.where(a > 0, a, 1.0), math.inf)
-    breaks, order = breaks.sort(dim=1)
-    zero = torch.zeros_like(a[:, :1])
-    capped = torch.cat([zero, (b.gather(1, order) ** 2).cumsum(1)], 1)
-    squares = a.gather(1, order) ** 2
-    free = torch.cat([squares.flip(1).cumsum(1).flip(1), zero], 1)
-    # NaN (a side at infinity) compares False, as it should: that breakpoint is never reached
-    reached = (capped[:, 1:] + breaks**2 * free[:, 1:] <= radius**2).sum(1, keepdim=True)
-    rest = (radius**2 - capped.gather(1, reached)).clamp(min=0)
-    t = (rest / free.gather(1, reached)).sqrt()
-    t = torch.where(torch.isnan(t), 1.0, t).clamp(max=1)
-    return torch.minimum(t * a, b)
+    more = 1 + 4 * torch.finfo(squares.dtype).eps
+    larger = (radius**2 / squares.sum(1, keepdim=True)).clamp(max=1).nan_to_num()
+    while True:
+        s = larger
+        stretched = squares * s
+        short = radius**2 - torch.minimum(stretched, room).sum(1, keepdim=True)
+        slope = (squares * (room - stretched).clamp(min=0).sign()).sum(1, keepdim=True)
+        larger = torch.fmax(s, s + short / slope).clamp(max=1)  # 0/0 leaves it as it is
+        if not bool((larger > s * more).any()):
+            return s
 
 
 def lowered(a: Tensor, b: Tensor, radius: float) -> Tensor:

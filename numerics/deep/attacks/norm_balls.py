@@ -103,8 +103,7 @@ def norm(flat: Tensor, p: float) -> Tensor:
 
 def shrinkage(sizes: Tensor, radius: float) -> Tensor:
     """min(1, radius / size)."""
-    outside = sizes > radius
-    return torch.where(outside, radius / torch.where(outside, sizes, 1.0), 1.0)
+    return torch.where(sizes > radius, radius / sizes, 1.0)
 
 
 def soft_thresholded(magnitudes: Tensor, radius: float) -> Tensor:
