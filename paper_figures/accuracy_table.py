@@ -12,7 +12,16 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from numerics.deep.comparison import clean, difference, finished, pgd, points, strong, values
+from numerics.deep.comparison import (
+    beyond,
+    clean,
+    difference,
+    finished,
+    pgd,
+    points,
+    strong,
+    values,
+)
 from numerics.deep.statistics import mean_interval
 from paper_figures.style import ATTACK_NAMES, BLACK, GREY, PAGE, VERMILION
 
@@ -89,12 +98,14 @@ def caption(numbers: Numbers) -> str:
     """What is compared, and what AutoAttack adds."""
     found = []
     for norm, of in of_norms(numbers).items():
-        checked = [r for r in of["rows"] if r.get("autoattack") is not None]
-        both = ", ".join(
-            f"{r['method']} {100 * r['autoattack']:.1f} against {strong(r):.1f}" for r in checked
-        )
-        if both:
-            found.append(f"AutoAttack against APGD-T ({norm}, in the order of seeds): {both}.")
+        further = beyond(of["rows"])
+        if further:
+            means = (f"{m} {sum(less) / len(less):.1f}" for m, less in further.items())
+            count = sum(map(len, further.values()))
+            found.append(
+                f"Points that AutoAttack takes beyond APGD-T, at {count} networks with {norm}: "
+                f"{', '.join(means)}."
+            )
         stopped = [r for r in of["rows"] if r["stopped"] is not None]
         found += [f"{r['method']}, seed {r['seed']}, stopped: {r['stopped']}." for r in stopped]
     return f"""Accuracy in per cent at test samples, mean over seeds and 95 % t interval; best

@@ -32,6 +32,20 @@ def strong(row: Row) -> float:
     return 100 * float(row["strong"])
 
 
+def beyond(rows: Sequence[Row]) -> dict[str, list[float]]:
+    """By method, the points that AutoAttack takes beyond the strong attack, where it was tried.
+
+    >>> beyond([{"method": "AT", "strong": 0.5, "autoattack": 0.49}, {"method": "AT"}])
+    {'AT': [1.0]}
+    """
+    found: dict[str, list[float]] = {}
+    for row in rows:
+        if row.get("autoattack") is not None:
+            less = strong(row) - 100 * float(row["autoattack"])
+            found.setdefault(row["method"], []).append(less)
+    return found
+
+
 def log_quotient(row: Row) -> float:
     """log of the change of the gradient along the longest step, the attack solved anew."""
     longest = max(row["along"], key=lambda a: a["step"])

@@ -225,6 +225,17 @@ def test_a_quotient_without_a_sign_is_refused() -> None:
         log_quotient({"method": "AT", "seed": 0, "along": [{"step": 0.01, "moving": -1.0}]})
 
 
+def test_what_autoattack_takes_beyond_is_said() -> None:
+    numbers = made_up(0.05, 0.5)
+    assert "AutoAttack" not in e5.finding(numbers).sentence
+    for less, row in zip((0.0, 0.02), numbers["Linf"]["rows"], strict=False):
+        row["autoattack"] = row["strong"] - less
+    said = "AutoAttack takes 0.0 to 2.0 points beyond APGD-T at 2 networks."
+    assert said in e5.finding(numbers).sentence
+    table = pytest.importorskip("paper_figures.accuracy_table")
+    assert "AT 1.0." in " ".join(table.caption(numbers).split())
+
+
 # --- the figures, on made-up numbers
 
 

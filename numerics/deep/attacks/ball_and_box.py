@@ -36,7 +36,6 @@ class BallAndBox:
     def __init__(self, ball: NormBall, x: Tensor, low: Side, high: Side) -> None:
         self.ball, self.p, self.radius = ball, ball.p, ball.radius
         self.down, self.up = low - x, high - x
-        self.rooms = self.up.flatten(1), -self.down.flatten(1)
         if bool((self.down > 0).any()) or bool((self.up < 0).any()):
             raise Malformed(
                 f"ball and box: x leaves the box by {self._overhang():.3g}, "
@@ -44,6 +43,8 @@ class BallAndBox:
             )
         if self.p == math.inf:
             self.down, self.up = self.down.clamp(min=-self.radius), self.up.clamp(max=self.radius)
+        else:
+            self.rooms = self.up.flatten(1), -self.down.flatten(1)
 
     def _overhang(self) -> float:
         return max(float(self.down.max()), float(-self.up.min()))

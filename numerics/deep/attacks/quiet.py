@@ -19,16 +19,16 @@ def quiet(model: object, evaluation: bool = True) -> Iterator[None]:
     if not isinstance(model, nn.Module):
         yield
         return
-    modes = [(module, module.training) for module in model.modules()]
-    flags = [(p, p.requires_grad) for p in model.parameters() if p.requires_grad]
+    learning = [m for m in model.modules() if m.training] if evaluation else []
+    wanted = [p for p in model.parameters() if p.requires_grad]
     try:
-        if evaluation and any(training for _, training in modes):
+        if learning:
             model.eval()
-        for p, _ in flags:
+        for p in wanted:
             p.requires_grad_(False)
         yield
     finally:
-        for p, _ in flags:
+        for p in wanted:
             p.requires_grad_(True)
-        for module, training in modes:
-            module.training = training
+        for module in learning:
+            module.training = True

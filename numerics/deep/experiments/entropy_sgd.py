@@ -4,8 +4,9 @@ Every trainer gets as many passes over mini-batches, to inputs or parameters, an
 for its rates and its own numbers (an orthogonal array over three levels each): one seed for all
 trials, the best again from another seed, judged under APGD-T on a validation part that is never
 tested. The chosen ones are trained once a seed, each seed on its own fold, and compared seed by
-seed. "AT, few steps" has as many outer steps as EnSGD instead. The Moreau envelope (EnSGD without
-noise) and AWP+EnSGD take EnSGD's choice and have no trials of their own.
+seed under APGD-T; AutoAttack says what is left to find. "AT, few steps" has as many outer steps as
+EnSGD instead. The Moreau envelope (EnSGD without noise) and AWP+EnSGD take EnSGD's choice and have
+no trials of their own.
 
 Robust accuracy within the pixel box, as trained; the change of the gradient with the attack solved
 anew (certified, float64) without the box, at training samples, along the top eigenvector of the
@@ -20,10 +21,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from itertools import chain
 from typing import Any
 
 from numerics.deep.attacks.certified import solve
 from numerics.deep.comparison import (
+    beyond,
     clean,
     difference,
     factor,
@@ -93,7 +96,7 @@ SCALES: Mapping[str, Mapping[str, Any]] = {
             "AWP+EnSGD": {"method": "entropy_sgd", "as": "EnSGD", "base": "AWP"},
         },
         "samples": 64, "starts": 4, "steps": [0.01],
-        "autoattack": {"methods": ["AT", "EnSGD"], "seeds": [0]},
+        "autoattack": {"methods": ["all"], "seeds": [0]},
         "longer": {"times": 3, "methods": ["AT", "EnSGD"]},
     },
     "full": {
@@ -384,6 +387,12 @@ def _sentence(norm: str, of: Numbers) -> str:
     if {STUDIED, REFERENCE} <= set(finished(of["longer"])):
         more, _ = difference(of["longer"], STUDIED, REFERENCE, strong)
         longer = f" EnSGD less AT with {of['longer_budget']} gradients each: {points(more)}."
+    further = list(chain.from_iterable(beyond(rows).values()))
+    if further:
+        longer += (
+            f" AutoAttack takes {min(further):.1f} to {max(further):.1f} points beyond APGD-T at "
+            f"{len(further)} networks."
+        )
     return (
         f"{norm}, points of robust accuracy and 95 % intervals over seeds: EnSGD less AT at equal "
         f"gradients {points(robust[0])} (g {robust[1]:.1f}), with {factor(rough[0])} times the "

@@ -37,7 +37,8 @@ def mode(model: nn.Module, training: bool) -> Iterator[None]:
         yield
     finally:
         for module, was in before:
-            module.training = was
+            if module.training != was:  # a module's attributes are slow to set
+                module.training = was
 
 
 @contextmanager
