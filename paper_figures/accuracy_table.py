@@ -29,8 +29,16 @@ TITLE = "Accuracy of adversarial training, its variants and controls"
 CLAIMS = ()
 EXPERIMENT = "entropy_sgd"
 REFERENCE, STUDIED = "AT", "EnSGD"
-HEADER = ("", "clean", "PGD", "APGD-T", "APGD-T less AT", "Hedges' g")
-PLACES = (0.01, 0.3, 0.44, 0.58, 0.78, 0.95)  # left edge of the names, then the columns' middles
+HEADER = ("", "clean", "PGD", "APGD-T", "AA less APGD-T", "APGD-T less AT", "Hedges' g")
+PLACES = (
+    0.01,
+    0.27,
+    0.4,
+    0.53,
+    0.66,
+    0.82,
+    0.96,
+)  # left edge of the names, then the columns' middles
 ROW, HEAD = 0.165, 0.5  # inches
 
 Numbers = Mapping[str, Any]
@@ -62,14 +70,16 @@ def lines(of: Numbers) -> list[tuple[str, ...]]:
 
 
 def line(rows: Sequence[Numbers], method: str) -> tuple[str, ...]:
-    """Name, three accuracies, the difference to AT with its effect size."""
+    """Name, three accuracies, what AutoAttack adds, the difference to AT with its effect size."""
     cells = []
     for of in (clean, pgd, strong):
         found = mean_interval(list(values(rows, method, of).values()))
         cells.append(f"{found.mean:.1f} ± {found.high - found.mean:.1f}")
+    further = beyond(rows).get(method, [])
+    cells.append(f"{0 - round(sum(further) / len(further), 1):.1f}" if further else "")
     less, g = difference(rows, method, REFERENCE, strong)
     compared = ("", "") if method == REFERENCE else (points(less), f"{g:+.1f}")
-    return (method, *cells, *(cell.replace("-", "\N{MINUS SIGN}") for cell in compared))
+    return (method, *(cell.replace("-", "\N{MINUS SIGN}") for cell in (*cells, *compared)))
 
 
 def _average(rows: Sequence[Numbers], method: str) -> float:
@@ -98,14 +108,9 @@ def caption(numbers: Numbers) -> str:
     """What is compared, and what AutoAttack adds."""
     found = []
     for norm, of in of_norms(numbers).items():
-        further = beyond(of["rows"])
-        if further:
-            means = (f"{m} {sum(less) / len(less):.1f}" for m, less in further.items())
-            count = sum(map(len, further.values()))
-            found.append(
-                f"Points that AutoAttack takes beyond APGD-T, at {count} networks with {norm}: "
-                f"{', '.join(means)}."
-            )
+        count = sum(map(len, beyond(of["rows"]).values()))
+        if count:
+            found.append(f"AA: AutoAttack, at {count} networks ({norm}).")
         stopped = [r for r in of["rows"] if r["stopped"] is not None]
         found += [f"{r['method']}, seed {r['seed']}, stopped: {r['stopped']}." for r in stopped]
     return f"""Accuracy in per cent at test samples, mean over seeds and 95 % t interval; best
@@ -113,4 +118,4 @@ def caption(numbers: Numbers) -> str:
     steps": as many outer steps as EnSGD; "longer": a multiple of the gradients, the same choices),
     every method as many trials for its rates and its own numbers (the Moreau envelope and
     AWP+EnSGD take those of EnSGD). Differences to AT are seed by seed, on the same folds.
-    {" ".join(found)} {numbers.get("made_by", "")}"""
+    {" ".join(found)}"""

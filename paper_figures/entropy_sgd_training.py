@@ -94,4 +94,4 @@ def caption(numbers: Numbers) -> str:
     (certified, float64, training samples, no pixel box). Right: the loss there. Dots: seeds;
     circles: means with 95 % t intervals; dotted: plain AT. All at an equal number of gradients and
     of trials. Red: EnSGD and its relatives. Change of the gradient over that of AT, seed by seed:
-    {", ".join(pairs)}. {numbers.get("made_by", "")}"""
+    {", ".join(pairs)}."""

@@ -138,7 +138,8 @@ def test_the_caption_says_how_it_was_measured(name: str, tmp_path: Path) -> None
         pytest.skip("no record")
     (drawn,) = draw([name], tmp_path)
     found, caption = recorded(module.EXPERIMENT), " ".join(drawn.caption.split())
-    assert found.finding["verdict"] in caption
+    said = f"{record.number(module.EXPERIMENT)}, {found.finding['verdict']}:"
+    assert caption.count(said) == caption.count("Measured on") == 1
     for part in (found.provenance["device"], f"n = {found.settings['n']}", "seeds "):
         assert part in caption
     assert {path.suffix for path in drawn.files} == {".pdf", ".svg", ".png", ".txt", ".json"}

@@ -12,7 +12,7 @@ Robust accuracy within the pixel box, as trained; the change of the gradient wit
 anew (certified, float64) without the box, at training samples, along the top eigenvector of the
 Hessian at the held attack.
 
-Small: digits, SiLU MLP 64-128-128-10, 5 seeds (folds), two CPU processes; 9 minutes. Full:
+Small: digits, SiLU MLP 64-128-128-10, 5 seeds (folds), two CPU processes; 10 minutes. Full:
 PreActResNet-18 at CIFAR, 200 passes, meant for GPUs and never run.
 """
 
