@@ -16,6 +16,7 @@ import copy
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from scipy.optimize import brentq
@@ -37,6 +38,7 @@ from numerics.deep.statistics import Interval, mean_interval
 from numerics.deep.training import Settings, train
 from numerics.deep.training.evaluation import accuracies
 from numerics.deep.training.run import Moment
+from numerics.sentences import Malformed
 
 NUMBER = "E3"
 QUESTION = "How much of the curvature of adversarial training does a fixed attack miss?"
@@ -75,7 +77,7 @@ SCALES = {
     },
 }
 NORMS = {"L2": 2.0, "Linf": math.inf}
-LARGEST = 32.0  # L2 radii are looked for up to so many times the L-infinity one
+BEYOND = 4.0  # the L2 ball of radius r sqrt(d) holds the box, but the ascent may fall short there
 
 
 def run(settings: Mapping[str, Any], context: Context) -> dict[str, Any]:
@@ -122,9 +124,21 @@ def matched_radii(
         def excess(log_radius: float, wanted: float) -> float:
             return math.log(loss(2.0, math.exp(log_radius)) / wanted)
 
-        ends = [(math.log(r), math.log(r * LARGEST), loss(math.inf, r)) for r in radii]
-        roots = [brentq(excess, low, high, (wanted,), xtol=1e-3) for low, high, wanted in ends]
-        return [math.exp(root) for root in roots]
+        largest = BEYOND * math.sqrt(x[0].numel())
+        return [_root(partial(excess, wanted=loss(math.inf, r)), r, r * largest) for r in radii]
+
+
+def _root(excess: Callable[[float], float], low: float, high: float) -> float:
+    """The radius between low and high at which the logarithm of a ratio of losses is 0."""
+    ends = math.log(low), math.log(high)
+    least, most = excess(ends[0]), excess(ends[1])
+    if not least <= 0 <= most:
+        raise Malformed(
+            f"matching radii: the L2 loss is {math.exp(least):.3g} and {math.exp(most):.3g} times "
+            f"the L-infinity one at radius {low:.3g} and {high:.3g}, expected 1 between them "
+            "(train for longer?)"
+        )
+    return math.exp(brentq(excess, *ends, xtol=1e-3))
 
 
 def network(
