@@ -244,6 +244,13 @@ def test_matched_radii_give_the_same_loss(done: Any) -> None:
             assert linf < l2 < linf * math.sqrt(d)  # between the balls in and around the box
 
 
+def test_matching_finds_the_radius_or_says_between_which_it_looked() -> None:
+    at_two = true_curvature._root(lambda log_radius: log_radius - math.log(2), 0.5, 8)
+    assert at_two == pytest.approx(2, rel=1e-3)
+    with pytest.raises(Malformed, match=r"0\.368 and 0\.368 times .* radius 0\.5 and 8, expected"):
+        true_curvature._root(lambda _: -1.0, 0.5, 8)
+
+
 # --- findings
 
 
