@@ -20,11 +20,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from itertools import chain
 from typing import Any
 
-from numerics.deep.attacks.certified import solve
 from numerics.deep.comparison import (
     beyond,
     clean,
@@ -37,9 +35,7 @@ from numerics.deep.comparison import (
     strong,
     values,
 )
-from numerics.deep.curvature.hessian_products import frozen
-from numerics.deep.curvature.lanczos import random_unit, top
-from numerics.deep.curvature.resolved_step import resolved_step
+from numerics.deep.curvature.steepest_step import steepest_steps
 from numerics.deep.data import Dataset
 from numerics.deep.device import measuring
 from numerics.deep.experiment import Context, Finding
@@ -335,23 +331,9 @@ def smoothness(
     steps: Sequence[float],
 ) -> dict[str, Any]:  # fmt: skip
     """Certified loss, and change of its gradient on steps in units of the parameters' length."""
-    objective, s = Objective(trained.model.double()), trained.settings
     x, y = data.x[:samples].to(device).double(), data.y[:samples].to(device)
-    theta = objective.theta()
-    here = solve(objective, theta, x, y, s.p, s.radius, starts)
-    found = top(frozen(objective, theta, x + here.delta, y), random_unit(theta))
-    along = [
-        resolved_step(objective, theta, x, y, here, found.vectors[0], t * float(theta.norm()),
-                      starts=starts)
-        for t in steps
-    ]  # fmt: skip
-    return {
-        "loss": float(here.value.mean()),
-        "length": float(theta.norm()),
-        "top_frozen": float(found.values[0]),
-        "top_converged": found.converged,
-        "along": [{"step": t, **asdict(a)} for t, a in zip(steps, along, strict=True)],
-    }
+    objective, s = Objective(trained.model.double()), trained.settings
+    return steepest_steps(objective, x, y, s.p, s.radius, starts, steps)
 
 
 def finding(numbers: Numbers) -> Finding:
