@@ -30,15 +30,8 @@ CLAIMS = ()
 EXPERIMENT = "entropy_sgd"
 REFERENCE, STUDIED = "AT", "EnSGD"
 HEADER = ("", "clean", "PGD", "APGD-T", "AA less APGD-T", "APGD-T less AT", "Hedges' g")
-PLACES = (
-    0.01,
-    0.27,
-    0.4,
-    0.53,
-    0.66,
-    0.82,
-    0.96,
-)  # left edge of the names, then the columns' middles
+# the left edge of the names, then the columns' middles
+PLACES = (0.01, 0.27, 0.4, 0.53, 0.66, 0.82, 0.96)
 ROW, HEAD = 0.165, 0.5  # inches
 
 Numbers = Mapping[str, Any]
