@@ -14,6 +14,8 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("sklearn")
 
 from numerics.deep.comparison import difference, log_quotient, strong  # noqa: E402
+from numerics.deep.curvature import steepest_step  # noqa: E402
+from numerics.deep.curvature.resolved_step import resolved_step  # noqa: E402
 from numerics.deep.experiment import Context  # noqa: E402
 from numerics.deep.experiments import entropy_sgd as e5  # noqa: E402
 from numerics.deep.record import plain  # noqa: E402
@@ -116,6 +118,22 @@ def test_a_part_alone_gives_the_same_numbers_and_a_certified_quotient(numbers: A
     short = e5._final_cases({**TINY, "steps": [1e-5]}, "Linf", {"AT": chosen["AT"]})
     found = e5.final(device="cpu", **short["Linf, AT, seed 1"])
     assert found["along"][0]["held"] == pytest.approx(found["top_frozen"], rel=1e-3)
+
+
+def test_steps_are_in_units_of_the_parameters_length(
+    numbers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = []
+
+    def recorded(*args: Any, **kwargs: Any) -> Any:
+        taken.append(args[6])
+        return resolved_step(*args, **kwargs)
+
+    monkeypatch.setattr(steepest_step, "resolved_step", recorded)
+    chosen = numbers["Linf"]["chosen"]
+    case = e5._final_cases({**TINY, "steps": [0.1, 0.01]}, "Linf", {"AT": chosen["AT"]})
+    row = e5.final(device="cpu", **case["Linf, AT, seed 0"])
+    assert taken == pytest.approx([0.1 * row["length"], 0.01 * row["length"]], rel=1e-9)
 
 
 def test_table_and_finding_of_a_run(numbers: Any) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from numerics.deep.attacks.ball_and_box import BallAndBox
+from numerics.deep.attacks.ball_and_box import BallAndBox, stretch
 from numerics.deep.attacks.norm_balls import NormBall
 from numerics.sentences import Malformed
 
@@ -76,6 +76,15 @@ def test_projection_on_ball_and_box(case, seed):
     assert float(ball.size(inside).max()) <= ball.radius * (1 + 1e-12) + 1e-12
     assert bool((inside >= region.down - 1e-15).all() & (inside <= region.up + 1e-15).all())
     holds_the_laws(region, a, b)
+
+
+def test_the_projection_on_sphere_and_box_ends_on_the_sphere():
+    rng = np.random.default_rng(3)
+    squares, room = torch.tensor(rng.uniform(0, 1, (2, 200, 400)))
+    for radius in (0.1, 3.0, 9.0):
+        s = stretch(squares, room, radius)
+        reached = torch.minimum(s * squares, room).sum(1)
+        torch.testing.assert_close(reached, torch.full_like(reached, radius**2), rtol=1e-12, atol=0)
 
 
 @given(pairs())
